@@ -1,0 +1,76 @@
+import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
+
+/** One key of a rule's configuration: what the service shows and checks, and what the rule itself insists on. */
+export interface Setting<T> {
+  readonly schema: PolicyConfigJSONSchema;
+  readonly default: T;
+  readonly accepts: (value: unknown) => value is T;
+  readonly expected: string;
+}
+
+/** A rule's configuration keys. */
+export type Settings = Readonly<Record<string, Setting<unknown>>>;
+
+/** The values that a rule gets for its configuration keys. */
+export type Configured<S extends Settings> = {
+  readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never;
+};
+
+/** A yes-or-no key. */
+export function flag(defaultValue: boolean, description: string): Setting<boolean> {
+  return {
+    schema: { type: "boolean", default: defaultValue, description },
+    default: defaultValue,
+    accepts: (value) => typeof value === "boolean",
+    expected: "true or false",
+  };
+}
+
+/** A list of names, none of them empty, none twice. */
+export function names(defaultValue: readonly string[], description: string): Setting<readonly string[]> {
+  const items = { type: "string", minLength: 1, maxLength: 128 } as const;
+  return {
+    schema: { type: "array", items, uniqueItems: true, default: [...defaultValue], description },
+    default: defaultValue,
+    accepts: (value): value is readonly string[] =>
+      Array.isArray(value) && value.every((item) => typeof item === "string" && item !== ""),
+    expected: "a list of names",
+  };
+}
+
+/** A whole number within bounds. */
+export function count(
+  bounds: { readonly default: number; readonly minimum: number; readonly maximum: number },
+  description: string,
+): Setting<number> {
+  return {
+    schema: { type: "integer", ...bounds, description },
+    default: bounds.default,
+    accepts: (value): value is number =>
+      Number.isInteger(value) && Number(value) >= bounds.minimum && Number(value) <= bounds.maximum,
+    expected: `a whole number from ${bounds.minimum} to ${bounds.maximum}`,
+  };
+}
+
+/**
+ * A rule's configuration with its defaults. The engine checks values against the schema, but lets a misspelt key pass
+ * and knows no schema when the pack is run by other means, and a key that is not understood must not switch a guard off.
+ *
+ * @throws Error that names the rule, the key and what is expected.
+ */
+export function configured<S extends Settings>(rule: string, settings: S, given: object): Configured<S> {
+  for (const [key, value] of Object.entries(given)) {
+    const setting = settings[key];
+    if (setting === undefined) {
+      const known = Object.keys(settings).join(", ") || "none";
+      throw new Error(`policy config of ${rule}: unknown key "${key}" (known: ${known})`);
+    }
+    if (!setting.accepts(value)) {
+      throw new Error(
+        `policy config of ${rule}: ${key} must be ${setting.expected}, not ${JSON.stringify(value)}`,
+      );
+    }
+  }
+  const defaults = Object.entries(settings).map(([key, setting]) => [key, setting.default]);
+  return { ...Object.fromEntries(defaults), ...given } as Configured<S>;
+}
