@@ -10,7 +10,10 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       // Outputs and numbers read well inside template strings; the types already forbid objects.
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       // `new Component()` for its effect is how Pulumi programs declare resources.
       "no-new": "off",
       "max-lines": ["error", { max: 220, skipBlankLines: true, skipComments: true }],

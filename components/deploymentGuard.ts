@@ -1,0 +1,65 @@
+import { getGroup } from "@pulumi/aws/iam/getGroup.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "./config.ts";
+
+/** The parts of the config that decide who may deploy. */
+export type GuardedConfig = Pick<Config, "administrators" | "bootstrapAsRoot" | "group">;
+
+/**
+ * Stops a deployment that nobody should make, before any resource is registered: one as root, and one that would
+ * remove the administrator who is deploying.
+ *
+ * @param config - the stack config
+ * @param callerArn - who deploys, from getCallerIdentity
+ * @throws {pulumi.RunError} with the reason and the way out
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html
+ */
+export async function guardDeployment(config: GuardedConfig, callerArn: string): Promise<void> {
+  const user = userName(callerArn);
+  // Only a user can be a member, and in an adopted group members that the config does not know are normal.
+  const members = user === undefined || config.group.existing ? [] : await memberNames(config.group.name);
+  const reason = refusal(config, callerArn, members);
+  if (reason !== undefined) throw new pulumi.RunError(reason);
+}
+
+/** Why this caller must not make this deployment, or undefined. */
+export function refusal(
+  config: GuardedConfig,
+  callerArn: string,
+  members: readonly string[],
+): string | undefined {
+  if (isRoot(callerArn)) {
+    return config.bootstrapAsRoot
+      ? undefined
+      : `${callerArn} is the root user, and nothing is deployed as root. If this account has no administrator yet: ` +
+          "pulumi config set bootstrapAsRoot true, pulumi up, sign in as the new administrator, delete root's access " +
+          "key and run pulumi config rm bootstrapAsRoot. Otherwise deploy as an administrator.";
+  }
+  const user = userName(callerArn);
+  if (user === undefined || !members.includes(user)) return undefined;
+  if (config.administrators.some(({ name }) => name === user)) return undefined;
+  return (
+    `administrators: ${user}, who is deploying, is a member of the group ${config.group.name} and not in this list, ` +
+    `so that this deployment could remove its own administrator. Keep ${user} in the list ` +
+    "(with import: true if the user was made by hand), or deploy as another administrator."
+  );
+}
+
+/** Whether the ARN is an account's root user, in any partition. */
+export function isRoot(arn: string): boolean {
+  return /^arn:[^:]+:iam::\d{12}:root$/.test(arn);
+}
+
+function userName(arn: string): string | undefined {
+  return /^arn:[^:]+:iam::\d{12}:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
+}
+
+async function memberNames(groupName: string): Promise<readonly string[]> {
+  try {
+    return (await getGroup({ groupName })).users.map(({ userName: name }) => name);
+  } catch (error) {
+    // Before the first deployment there is no group, and so nobody to remove.
+    if (/NoSuchEntity|cannot be found|couldn't find/i.test(String(error))) return [];
+    throw error;
+  }
+}
