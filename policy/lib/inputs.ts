@@ -26,6 +26,11 @@ export function asList(value: Value): readonly Value[] {
   return isList(value) ? value : [value];
 }
 
+/** The same, but nothing for a list that is unknown as a whole: it may turn out to be empty. */
+export function asKnownList(value: Value): readonly Value[] {
+  return value === UNKNOWN ? [] : asList(value);
+}
+
 /** The fields of an object, or undefined for anything else. */
 export function asFields(value: Value): Fields | undefined {
   return typeof value === "object" && value !== null && !isList(value) ? value : undefined;
@@ -34,6 +39,11 @@ export function asFields(value: Value): Fields | undefined {
 /** A known string, or undefined for anything else. */
 export function asText(value: Value): string | undefined {
   return typeof value === "string" ? value : undefined;
+}
+
+/** A name for a message: the text, or that it is not known yet. */
+export function nameOf(value: Value): string {
+  return asText(value) ?? "not known yet";
 }
 
 /** True also for the text "true": provider inputs and YAML programs carry booleans as text. */

@@ -1,4 +1,5 @@
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
+import { asText, UNKNOWN, type Value } from "./inputs.ts";
 
 /** One key of a rule's configuration: what the service shows and checks, and what the rule itself insists on. */
 export interface Setting<T> {
@@ -73,4 +74,13 @@ export function configured<S extends Settings>(rule: string, settings: S, given:
   }
   const defaults = Object.entries(settings).map(([key, setting]) => [key, setting.default]);
   return { ...Object.fromEntries(defaults), ...given } as Configured<S>;
+}
+
+/**
+ * Whether a name is certainly not among the allowed ones. A name that is not known yet may be one of them; the update,
+ * where it is known, decides.
+ */
+export function isOutside(name: Value, allowed: readonly string[]): boolean {
+  if (name === UNKNOWN) return allowed.length === 0;
+  return !allowed.includes(asText(name) ?? "");
 }

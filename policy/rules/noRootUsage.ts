@@ -1,5 +1,5 @@
-import { ADMINISTRATOR_GROUP, isRootArn, isRootName } from "../lib/identity.ts";
 import { asText } from "../lib/inputs.ts";
+import { ADMINISTRATOR_GROUP, iam, isRootArn, isRootName } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
 import { flag } from "../lib/settings.ts";
 
@@ -26,30 +26,22 @@ export const noRootUsage = rule({
   settings: {
     allowBootstrap: flag(false, "Permit a deployment by root, for the first run on a new account."),
   },
-  types: [
-    ADMINISTRATOR_GROUP,
-    "aws:iam/user:User",
-    "aws:iam/accessKey:AccessKey",
-    "aws:iam/virtualMfaDevice:VirtualMfaDevice",
-  ],
+  types: [ADMINISTRATOR_GROUP, iam("User"), iam("AccessKey"), iam("VirtualMfaDevice")],
   check({ type, inputs }, { allowBootstrap }, report) {
     if (type === ADMINISTRATOR_GROUP && !allowBootstrap && isRootArn(inputs.deployedBy)) {
       report(
         `the deployment runs as root (${asText(inputs.deployedBy)}); deploy as an IAM user or a role instead`,
       );
     }
-    if (type === "aws:iam/user:User" && isRootName(inputs.name)) {
+    if (type === iam("User") && isRootName(inputs.name)) {
       report(
         `a user named "${asText(inputs.name)}" is mistaken for the account's root user; choose another name`,
       );
     }
-    if (type === "aws:iam/accessKey:AccessKey" && isRootName(inputs.user)) {
+    if (type === iam("AccessKey") && isRootName(inputs.user)) {
       report("root must have no access key; remove this key and use a role's temporary credentials");
     }
-    if (
-      type === "aws:iam/virtualMfaDevice:VirtualMfaDevice" &&
-      isRootDevice(asText(inputs.virtualMfaDeviceName))
-    ) {
+    if (type === iam("VirtualMfaDevice") && isRootDevice(asText(inputs.virtualMfaDeviceName))) {
       report("this device is root's; enrol root's MFA in the console, and give devices of users other names");
     }
   },

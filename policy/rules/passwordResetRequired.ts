@@ -1,6 +1,7 @@
-import { asText, isTrue, UNKNOWN, type Fields } from "../lib/inputs.ts";
+import { isTrue, nameOf, UNKNOWN, type Fields } from "../lib/inputs.ts";
+import { iam } from "../lib/resources.ts";
 import { rule, type Subject } from "../lib/rule.ts";
-import { names } from "../lib/settings.ts";
+import { isOutside, names } from "../lib/settings.ts";
 
 /**
  * Whoever issues an initial password knows it: the user must choose another one at the first sign-in.
@@ -21,11 +22,11 @@ export const passwordResetRequired = rule({
   settings: {
     exempt: names([], "User names that may keep their initial password, because that administrator is you."),
   },
-  types: ["aws:iam/userLoginProfile:UserLoginProfile"],
+  types: [iam("UserLoginProfile")],
   check(subject, { exempt }, report) {
     if (isViolation(subject, exempt)) {
       report(
-        `set passwordResetRequired to true for user "${asText(subject.inputs.user) ?? "not known yet"}", ` +
+        `set passwordResetRequired to true for user "${nameOf(subject.inputs.user)}", ` +
           "or name the user in this rule's exempt if that administrator is you",
       );
     }
@@ -39,8 +40,5 @@ function isViolation(
   { inputs: { user, passwordResetRequired: required } }: Subject,
   exempt: readonly string[],
 ): boolean {
-  if (isTrue(required) || required === UNKNOWN) return false;
-  // A user who is not known yet may be one of the exempt; the update, where the name is known, decides.
-  if (user === UNKNOWN) return exempt.length === 0;
-  return !exempt.includes(asText(user) ?? "");
+  return !isTrue(required) && required !== UNKNOWN && isOutside(user, exempt);
 }

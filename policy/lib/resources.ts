@@ -1,0 +1,46 @@
+import { asText, type Value } from "./inputs.ts";
+
+/** The component of this project that makes an administrators group. */
+export const ADMINISTRATOR_GROUP = "iam-administrators:index:AdministratorGroup";
+
+/** `aws:iam/userPolicy:UserPolicy` for `UserPolicy`; the same in the versions 5 to 7 of the AWS provider. */
+export function iam<const Name extends string>(name: Name): `aws:iam/${Uncapitalize<Name>}:${Name}` {
+  return `aws:iam/${uncapitalize(name)}:${name}`;
+}
+
+/** The same for IAM Identity Center, whose permission sets become roles in the accounts of an organization. */
+export function ssoadmin<const Name extends string>(
+  name: Name,
+): `aws:ssoadmin/${Uncapitalize<Name>}:${Name}` {
+  return `aws:ssoadmin/${uncapitalize(name)}:${name}`;
+}
+
+/** The AWS providers, whose own inputs rules see like any resource's. */
+export const AWS_PROVIDERS = ["pulumi:providers:aws", "pulumi:providers:aws-native"] as const;
+
+/**
+ * Whether an ARN is the account's root user, in any partition. `AssumeRoot` sessions act as root of a member account.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html
+ */
+export function isRootArn(value: Value): boolean {
+  return /^arn:[^:]*:(iam|sts)::[^:]*:(root|assumed-root\/.*)$/i.test(asText(value)?.trim() ?? "");
+}
+
+/** Whether a user's name or ARN says root, in any letter case, or as credential reports spell it. */
+export function isRootName(value: Value): boolean {
+  return isRootArn(value) || /^(root|<root_account>)$/i.test(asText(value)?.trim() ?? "");
+}
+
+/**
+ * The name of the AWS managed policy behind an ARN, in any partition, in small letters.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
+ */
+export function managedPolicyName(arn: Value): string | undefined {
+  return /^arn:[^:]*:iam::aws:policy\/(?:.*\/)?([^/]+)$/i.exec(asText(arn)?.trim() ?? "")?.[1]?.toLowerCase();
+}
+
+function uncapitalize<const Name extends string>(name: Name): Uncapitalize<Name> {
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}` as Uncapitalize<Name>;
+}

@@ -1,0 +1,92 @@
+import { asKnownList, asList, nameOf, type Fields, type Value } from "../lib/inputs.ts";
+import { iam, managedPolicyName, ssoadmin } from "../lib/resources.ts";
+import { rule } from "../lib/rule.ts";
+import { isOutside, names } from "../lib/settings.ts";
+
+/** Who gets which policies from a resource. */
+interface Grant {
+  readonly arns: Value;
+  readonly users?: Value;
+  readonly groups?: Value;
+  readonly roles?: Value;
+  readonly permissionSets?: Value;
+}
+
+// An absent name (the provider makes one up) is a name that no configuration can allow, hence the empty text.
+const GRANTS: Readonly<Record<string, (inputs: Fields) => Grant>> = {
+  [iam("GroupPolicyAttachment")]: (i) => ({ arns: i.policyArn, groups: i.group ?? "" }),
+  [iam("GroupPolicyAttachmentsExclusive")]: (i) => ({ arns: i.policyArns, groups: i.groupName ?? "" }),
+  [iam("PolicyAttachment")]: (i) => ({
+    arns: i.policyArn,
+    users: asKnownList(i.users),
+    groups: asKnownList(i.groups),
+    roles: asKnownList(i.roles),
+  }),
+  [iam("Role")]: (i) => ({ arns: i.managedPolicyArns, roles: i.name ?? "" }),
+  [iam("RolePolicyAttachment")]: (i) => ({ arns: i.policyArn, roles: i.role ?? "" }),
+  [iam("RolePolicyAttachmentsExclusive")]: (i) => ({ arns: i.policyArns, roles: i.roleName ?? "" }),
+  [iam("UserPolicyAttachment")]: (i) => ({ arns: i.policyArn, users: i.user ?? "" }),
+  [iam("UserPolicyAttachmentsExclusive")]: (i) => ({ arns: i.policyArns, users: i.userName ?? "" }),
+  [ssoadmin("ManagedPolicyAttachment")]: (i) => ({
+    arns: i.managedPolicyArn,
+    permissionSets: i.permissionSetArn ?? "",
+  }),
+  [ssoadmin("ManagedPolicyAttachmentsExclusive")]: (i) => ({
+    arns: i.managedPolicyArns,
+    permissionSets: i.permissionSetArn ?? "",
+  }),
+};
+
+/**
+ * Full power has one place, so that whoever reviews the members of one group has seen every administrator. A policy
+ * used as a permissions boundary only takes away, and is none of this rule's business.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
+ */
+export const administratorAccessOnlyInAdministratorGroup = rule({
+  name: "administrator-access-only-in-administrator-group",
+  title: "Full power only in the administrators group",
+  description:
+    "The AWS managed policies AdministratorAccess and IAMFullAccess are attached to nothing but the administrators groups.",
+  enforcementLevel: "mandatory",
+  severity: "critical",
+  cis: {
+    reference: "1.15",
+    specification: "Ensure IAM policies that allow full *:* administrative privileges are not attached",
+  },
+  remediationSteps:
+    "Make the person a member of the administrators group, or attach a policy that allows only what is needed. A group, " +
+    "role or permission set that must have full power goes into groups, roles or permissionSets.",
+  url: "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html",
+  settings: {
+    groups: names(["Administrators"], "Names of the groups that may have full power."),
+    roles: names([], "Names of roles that may have full power, such as a deployment role."),
+    permissionSets: names([], "ARNs of IAM Identity Center permission sets that may have full power."),
+  },
+  types: Object.keys(GRANTS),
+  check({ type, inputs }, allowed, report) {
+    const grant = GRANTS[type]?.(inputs);
+    const policies = asList(grant?.arns).filter(isFullPower);
+    if (grant === undefined || policies.length === 0) return;
+    const outside = [
+      ...outsiders("user", grant.users, []),
+      ...outsiders("group", grant.groups, allowed.groups),
+      ...outsiders("role", grant.roles, allowed.roles),
+      ...outsiders("permission set", grant.permissionSets, allowed.permissionSets),
+    ];
+    const home = allowed.groups.length > 0 ? `the group ${allowed.groups.join(" or ")}` : "no group at all";
+    for (const holder of outside) {
+      report(`remove ${policies.map(String).join(" and ")} from ${holder}; full power belongs to ${home}`);
+    }
+  },
+});
+
+function outsiders(kind: string, holders: Value, allowed: readonly string[]): string[] {
+  return asList(holders)
+    .filter((holder) => isOutside(holder, allowed))
+    .map((holder) => `${kind} "${nameOf(holder)}"`);
+}
+
+function isFullPower(arn: Value): boolean {
+  return ["administratoraccess", "iamfullaccess"].includes(managedPolicyName(arn) ?? "");
+}

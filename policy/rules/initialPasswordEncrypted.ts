@@ -1,0 +1,31 @@
+import { isAbsent, nameOf } from "../lib/inputs.ts";
+import { iam } from "../lib/resources.ts";
+import { rule } from "../lib/rule.ts";
+
+/**
+ * Without a PGP key the initial password is an output in plain text, which only Pulumi's own secrets protect.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html
+ */
+export const initialPasswordEncrypted = rule({
+  name: "initial-password-encrypted",
+  title: "Initial passwords are encrypted for their user",
+  description: "A console login profile encrypts its initial password with its user's PGP key.",
+  enforcementLevel: "advisory",
+  severity: "medium",
+  cis: {
+    reference: "1.9",
+    specification:
+      "Ensure multi-factor authentication (MFA) is enabled for all IAM users that have a console password",
+  },
+  remediationSteps:
+    "Ask the user for their public PGP key and set it as pgpKey (in iam-administrators: the administrator's pgpKey). " +
+    "Only the user can then read the password.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html",
+  types: [iam("UserLoginProfile")],
+  check({ inputs: { pgpKey, user } }, _config, report) {
+    if (isAbsent(pgpKey)) {
+      report(`set pgpKey to the public PGP key of user "${nameOf(user)}"`);
+    }
+  },
+});
