@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { lastLines, prepareEmulator } from "./emulatorSetup.ts";
+import type { SetupOptions } from "./emulatorSetup.ts";
+
+export { prepareEmulator } from "./emulatorSetup.ts";
+
+/** A running AWS emulator: empty at first, gone with everything in it when stopped. */
+export interface Emulator {
+  /** `http://127.0.0.1:<port>`, for every service and region. */
+  readonly endpoint: string;
+  readonly accountId: string;
+  readonly pid: number;
+  /** Ends the server and waits until it is gone; stopping twice is harmless. */
+  stop(): Promise<void>;
+}
+
+/** How to start an emulator. */
+export interface EmulatorOptions extends SetupOptions {
+  /** The account that every call is made in. @default "123456789012" */
+  readonly accountId?: string;
+}
+
+type Server = ChildProcessByStdio<Writable, null, Readable>;
+
+const host = "127.0.0.1";
+const attempts = 3;
+const startSeconds = 60;
+
+/**
+ * Starts moto on a free loopback port and waits until it answers. It ends when stopped, and also when this process
+ * ends in whatever way: it watches the pipe that is its standard input.
+ *
+ * @throws Error what {@link prepareEmulator} throws, or with the server's last lines when it does not start.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const python = await prepareEmulator(options);
+  const accountId = options.accountId ?? "123456789012";
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const server = launch(python, port, accountId);
+    const endpoint = `http://${host}:${port}`;
+    const output = collect(server.stderr);
+    try {
+      await answers(server, endpoint, output);
+      return { endpoint, accountId, pid: server.pid ?? 0, stop: () => stop(server) };
+    } catch (error) {
+      await stop(server);
+      const portTaken = output().includes("in use");
+      if (!portTaken || attempt === attempts) throw error;
+    }
+  }
+}
+
+function launch(python: string, port: number, accountId: string): Server {
+  const script = join(import.meta.dirname, "emulatorServer.py");
+  // A handful of variables only: nothing of the caller's AWS environment reaches the server.
+  const { PATH, SystemRoot } = process.env;
+  const env = {
+    PATH,
+    SystemRoot,
+    MOTO_ACCOUNT_ID: accountId,
+    MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
+    PYTHONUNBUFFERED: "1",
+  };
+  return spawn(python, [script, "-H", host, "-p", String(port)], { env, stdio: ["pipe", "ignore", "pipe"] });
+}
+
+/** Keeps the last part of what the server says; reading it also keeps its pipe from filling up. */
+function collect(stream: Readable): () => string {
+  let text = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk: string) => (text = (text + chunk).slice(-8000)));
+  return () => text;
+}
+
+async function answers(server: Server, endpoint: string, output: () => string): Promise<void> {
+  let failure: Error | undefined;
+  server.on("error", (error) => (failure = error));
+  const deadline = Date.now() + startSeconds * 1000;
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${endpoint}/moto-api/`).catch(() => undefined);
+    if (failure || server.exitCode !== null) break;
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+  throw new Error(`The AWS emulator did not start: ${failure?.message ?? lastLines(output())}`);
+}
+
+async function stop(server: Server): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null || server.pid === undefined) return;
+  const gone = once(server, "exit");
+  server.kill("SIGKILL");
+  await gone;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, host);
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}

@@ -1,0 +1,110 @@
+"""Serves moto until standard input closes, which the system does for us however the parent process ends.
+
+Before that it closes the gaps in moto's IAM that would make a rehearsal pass where AWS fails, or fail where AWS passes.
+"""
+
+import os
+import sys
+import threading
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.iam.exceptions import DeleteConflictException
+from moto.iam.models import IAMBackend
+from moto.iam.responses import IamResponse
+from moto.server import main
+
+
+def keep_password_reset_required() -> None:
+    """moto forgets the flag that CreateLoginProfile is called with."""
+    create_login_profile = IamResponse.create_login_profile
+
+    def create(self: IamResponse) -> ActionResult:
+        result = create_login_profile(self)
+        user = self.backend.get_user(self._get_param("UserName"))
+        user.password_reset_required = self._get_bool_param("PasswordResetRequired", False)
+        result.result["LoginProfile"]["PasswordResetRequired"] = user.password_reset_required
+        return result
+
+    IamResponse.create_login_profile = create
+
+
+def forget_password_reset_required() -> None:
+    """A deleted login profile takes its flag along; moto would keep it for the user's next one."""
+    delete_login_profile = IAMBackend.delete_login_profile
+
+    def delete(self: IAMBackend, user_name: str) -> None:
+        delete_login_profile(self, user_name)
+        self.get_user(user_name).password_reset_required = False
+
+    IAMBackend.delete_login_profile = delete
+
+
+def refuse_to_delete_what_is_in_use() -> None:
+    """AWS refuses to delete a user with credentials or groups, and a group with members; moto deletes both."""
+    delete_user, delete_group = IAMBackend.delete_user, IAMBackend.delete_group
+
+    def delete_unused_user(self: IAMBackend, user_name: str) -> None:
+        user = self.get_user(user_name)
+        in_use = {
+            "must delete login profile first": user.password,
+            "must delete access keys first": user.access_keys,
+            "must delete MFA device first": user.mfa_devices,
+            "must delete signing certificates first": user.signing_certificates,
+            "must delete SSH public keys first": user.ssh_public_keys,
+            "must remove users from group first": [g for g in self.groups.values() if user in g.users],
+        }
+        for reason, things in in_use.items():
+            if things:
+                raise DeleteConflictException(f"Cannot delete entity, {reason}.")
+        delete_user(self, user_name)
+
+    def delete_unused_group(self: IAMBackend, group_name: str) -> None:
+        group = self.groups.get(group_name)
+        in_use = {
+            "must remove users from group first": group and group.users,
+            "must detach all policies first": group and group.managed_policies,
+            "must delete policies first": group and group.policies,
+        }
+        for reason, things in in_use.items():
+            if things:
+                raise DeleteConflictException(f"Cannot delete entity, {reason}.")
+        delete_group(self, group_name)
+
+    IAMBackend.delete_user = delete_unused_user
+    IAMBackend.delete_group = delete_unused_group
+
+
+def add_central_root_access() -> None:
+    """moto has no central root access; here the account is always its organization's management account."""
+    enabled: dict[str, set[str]] = {}
+
+    def answer(self: IamResponse) -> ActionResult:
+        features = sorted(enabled.get(self.current_account, set()))
+        return ActionResult({"OrganizationId": "o-sandbox000", "EnabledFeatures": features})
+
+    def switch(feature: str, on: bool) -> Any:
+        def action(self: IamResponse) -> ActionResult:
+            features = enabled.setdefault(self.current_account, set())
+            (features.add if on else features.discard)(feature)
+            return answer(self)
+
+        return action
+
+    IamResponse.list_organizations_features = answer
+    for name, feature in (("root_credentials_management", "RootCredentialsManagement"), ("root_sessions", "RootSessions")):
+        setattr(IamResponse, f"enable_organizations_{name}", switch(feature, True))
+        setattr(IamResponse, f"disable_organizations_{name}", switch(feature, False))
+
+
+def exit_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+keep_password_reset_required()
+forget_password_reset_required()
+refuse_to_delete_what_is_in_use()
+add_central_root_access()
+threading.Thread(target=exit_with_parent, daemon=True).start()
+main(sys.argv[1:])
