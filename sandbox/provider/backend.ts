@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { diffInputs, withoutIgnored } from "./diff.ts";
 import type { Diff } from "./diff.ts";
 import type { Invoke, ResourceHandler } from "./resourceHandler.ts";
-import { present, unknownValue } from "./values.ts";
+import { isEmpty, present, unknownValue } from "./values.ts";
 import type { Properties, Value } from "./values.ts";
 
 export type { Properties } from "./values.ts";
@@ -74,9 +74,19 @@ export function createBackend<Context>(pkg: Package<Context>, context: Context):
       if (given !== undefined) continue;
       Reflect.deleteProperty(checked, input);
       if (spec.default !== undefined) checked[input] = spec.default;
-      else if (spec.autoname && !("namePrefix" in inputs)) checked[input] = old ?? autoname(name, naming);
+      else if (spec.autoname) checked[input] = old ?? (spec.prefix ?? "") + autoname(name, naming);
     }
     return checked;
+  }
+
+  function validate(type: string, inputs: Properties): Record<string, string> {
+    const handler = handlerOf(type);
+    const foreign = Object.keys(inputs).filter(
+      (input) => !(input in handler.inputs) && !input.startsWith("__") && !isEmpty(inputs[input]),
+    );
+    // Leaving it out silently would rehearse something else than the program asks for.
+    const reason = "the sandbox's stand-in does not carry this property";
+    return { ...handler.validate?.(inputs), ...Object.fromEntries(foreign.map((input) => [input, reason])) };
   }
 
   async function refreshed(type: string, id: string, state: Properties): Promise<ReadResult | undefined> {
@@ -95,7 +105,7 @@ export function createBackend<Context>(pkg: Package<Context>, context: Context):
 
   return {
     check,
-    validate: (type, inputs) => handlerOf(type).validate?.(inputs) ?? {},
+    validate,
     diff: (type, state, news, ignoreChanges) =>
       diffInputs(handlerOf(type).inputs, state, news, ignoreChanges),
     preview: (type, news, state) => previewOutputs(handlerOf(type), news, state),
@@ -104,7 +114,7 @@ export function createBackend<Context>(pkg: Package<Context>, context: Context):
     async create(type, name, inputs) {
       const handler = handlerOf(type);
       const checked = check(type, name, inputs);
-      const wrong = Object.entries(handler.validate?.(checked) ?? {});
+      const wrong = Object.entries(validate(type, checked));
       if (wrong.length > 0) throw new Error(wrong.map(([input, reason]) => `${input}: ${reason}`).join("; "));
       const created = await handler.create(context, checked);
       const state = { ...checked, ...created.outputs };
@@ -121,9 +131,10 @@ export function createBackend<Context>(pkg: Package<Context>, context: Context):
 
     async update(type, id, state, news, ignoreChanges) {
       const handler = handlerOf(type);
-      const wanted = withoutIgnored(state, news, ignoreChanges);
+      // What the program leaves to AWS stays as it is, so an update of the rest has to repeat it.
+      const wanted = { ...keptOutputs(handler, state), ...withoutIgnored(state, news, ignoreChanges) };
       const newId = await handler.update?.(context, id, state, wanted);
-      return finished(type, newId ?? id, { ...keptOutputs(handler, state), ...wanted });
+      return finished(type, newId ?? id, wanted);
     },
 
     delete: (type, id, state) => handlerOf(type).delete(context, id, state),

@@ -6,6 +6,8 @@ export interface InputSpec {
   readonly default?: Value;
   /** Made from the resource's logical name when the program leaves it out. */
   readonly autoname?: boolean;
+  /** What such a name has to start with. */
+  readonly prefix?: string;
   /** A change of it makes a new resource. */
   readonly replaces?: boolean;
   /** Left out by the program, AWS decides: its value is then no difference. */

@@ -52,7 +52,7 @@ export async function doing<Result>(what: string, call: Promise<Result>): Promis
   }
 }
 
-const absenceNames = ["NoSuchEntity", "NotFound", "ResourceNotFound", "NotFoundException"];
+const absenceNames = ["NoSuchEntity", "NotFound", "ResourceNotFound"];
 
 /** Whether AWS said that the thing is not there. */
 export function isAbsence(error: unknown): boolean {

@@ -44,7 +44,6 @@ function inlinePolicy(owner: "group" | "user", title: string, calls: Calls): Res
     inputs: {
       [owner]: { replaces: true },
       name: { replaces: true, autoname: true },
-      namePrefix: { replaces: true, unreadable: true },
       policy: { compare: "json" },
     },
     outputs: [],

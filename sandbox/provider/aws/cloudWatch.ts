@@ -1,0 +1,220 @@
+import {
+  DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
+  ListTagsForResourceCommand,
+  PutMetricAlarmCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from "@aws-sdk/client-cloudwatch";
+import type { ComparisonOperator, Statistic } from "@aws-sdk/client-cloudwatch";
+import {
+  DeleteMetricFilterCommand,
+  DescribeMetricFiltersCommand,
+  PutMetricFilterCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import type { MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
+import type { ResourceHandler } from "../resourceHandler.ts";
+import { isObject, optionalNumber, optionalText, present, text, textMap, texts } from "../values.ts";
+import type { Properties } from "../values.ts";
+import type { AwsContext } from "./context.ts";
+import { doing, orAbsent } from "./errors.ts";
+import { regionInput, regionOf } from "./regional.ts";
+import { tagChanges, tagList, tagOutputs } from "./tags.ts";
+
+/** `aws:cloudwatch/metricAlarm:MetricAlarm` on one metric. Id, for imports too: the name. */
+export const metricAlarm: ResourceHandler<AwsContext> = {
+  inputs: {
+    ...regionInput,
+    name: { replaces: true, autoname: true },
+    comparisonOperator: {},
+    evaluationPeriods: {},
+    datapointsToAlarm: {},
+    metricName: {},
+    namespace: {},
+    period: {},
+    statistic: {},
+    threshold: {},
+    dimensions: {},
+    unit: {},
+    alarmDescription: {},
+    actionsEnabled: { default: true },
+    alarmActions: { compare: "set" },
+    okActions: { compare: "set" },
+    insufficientDataActions: { compare: "set" },
+    treatMissingData: { default: "missing" },
+    tags: {},
+  },
+  outputs: ["arn", "tagsAll"],
+
+  async create(context, inputs) {
+    await putAlarm(context, inputs, tagList(context, inputs));
+    return { id: text(inputs, "name") };
+  },
+
+  async read(context, id, state) {
+    const region = regionOf(context, state);
+    const client = context.cloudWatch(region);
+    const call = client.send(new DescribeAlarmsCommand({ AlarmNames: [id], AlarmTypes: ["MetricAlarm"] }));
+    const found = (await doing(`reading CloudWatch Metric Alarm (${id})`, call)).MetricAlarms?.[0];
+    if (!found) return undefined;
+    const { Tags } = await client.send(new ListTagsForResourceCommand({ ResourceARN: found.AlarmArn }));
+    const dimensions =
+      found.Dimensions?.map(({ Name = "", Value = "" }): [string, string] => [Name, Value]) ?? [];
+    return {
+      properties: {
+        region,
+        name: found.AlarmName,
+        arn: found.AlarmArn,
+        comparisonOperator: found.ComparisonOperator,
+        evaluationPeriods: found.EvaluationPeriods,
+        datapointsToAlarm: found.DatapointsToAlarm,
+        metricName: found.MetricName,
+        namespace: found.Namespace,
+        period: found.Period,
+        statistic: found.Statistic,
+        threshold: found.Threshold,
+        dimensions: dimensions.length > 0 ? Object.fromEntries(dimensions) : undefined,
+        unit: found.Unit,
+        alarmDescription: found.AlarmDescription,
+        actionsEnabled: found.ActionsEnabled,
+        alarmActions: found.AlarmActions,
+        okActions: found.OKActions,
+        insufficientDataActions: found.InsufficientDataActions,
+        treatMissingData: found.TreatMissingData ?? "missing",
+        ...tagOutputs(context, state, Tags),
+      },
+    };
+  },
+
+  async update(context, _id, olds, news) {
+    await putAlarm(context, news);
+    const client = context.cloudWatch(regionOf(context, news));
+    const [ResourceARN, { set, remove }] = [text(olds, "arn"), tagChanges(context, olds, news)];
+    if (remove.length > 0) await client.send(new UntagResourceCommand({ ResourceARN, TagKeys: remove }));
+    if (set.length > 0) await client.send(new TagResourceCommand({ ResourceARN, Tags: set }));
+    return undefined;
+  },
+
+  async delete(context, id, state) {
+    const command = new DeleteAlarmsCommand({ AlarmNames: [id] });
+    const call = orAbsent(context.cloudWatch(regionOf(context, state)).send(command));
+    await doing(`deleting CloudWatch Metric Alarm (${id})`, call);
+  },
+};
+
+/** `aws:cloudwatch/logMetricFilter:LogMetricFilter`. Id: the name. Import id: `logGroup:name`. */
+export const logMetricFilter: ResourceHandler<AwsContext> = {
+  inputs: {
+    ...regionInput,
+    name: { replaces: true, autoname: true },
+    logGroupName: { replaces: true },
+    pattern: {},
+    metricTransformation: {},
+  },
+  outputs: [],
+
+  async create(context, inputs) {
+    await putFilter(context, inputs);
+    return { id: text(inputs, "name") };
+  },
+
+  async read(context, id, state) {
+    const isImport = !("logGroupName" in state);
+    const colon = id.lastIndexOf(":");
+    const logGroupName = isImport ? id.slice(0, colon) : text(state, "logGroupName");
+    const name = isImport ? id.slice(colon + 1) : text(state, "name");
+    const region = regionOf(context, state);
+    const command = new DescribeMetricFiltersCommand({ logGroupName, filterNamePrefix: name });
+    const answer = await doing(
+      `reading CloudWatch Logs Metric Filter (${id})`,
+      orAbsent(context.logs(region).send(command)),
+    );
+    const found = answer?.metricFilters?.find(({ filterName }) => filterName === name);
+    if (!found) return undefined;
+    const metricTransformation = transformationOutput(found.metricTransformations?.[0], state);
+    return {
+      id: name,
+      properties: { region, name, logGroupName, pattern: found.filterPattern, metricTransformation },
+    };
+  },
+
+  async update(context, _id, _olds, news) {
+    await putFilter(context, news);
+    return undefined;
+  },
+
+  async delete(context, id, state) {
+    const command = new DeleteMetricFilterCommand({
+      logGroupName: text(state, "logGroupName"),
+      filterName: id,
+    });
+    const call = orAbsent(context.logs(regionOf(context, state)).send(command));
+    await doing(`deleting CloudWatch Logs Metric Filter (${id})`, call);
+  },
+};
+
+async function putAlarm(
+  context: AwsContext,
+  inputs: Properties,
+  tags?: ReturnType<typeof tagList>,
+): Promise<void> {
+  const name = text(inputs, "name");
+  const dimensions = Object.entries(textMap(inputs, "dimensions"));
+  const command = new PutMetricAlarmCommand({
+    AlarmName: name,
+    ComparisonOperator: text(inputs, "comparisonOperator") as ComparisonOperator,
+    EvaluationPeriods: optionalNumber(inputs, "evaluationPeriods"),
+    DatapointsToAlarm: optionalNumber(inputs, "datapointsToAlarm"),
+    MetricName: optionalText(inputs, "metricName"),
+    Namespace: optionalText(inputs, "namespace"),
+    Period: optionalNumber(inputs, "period"),
+    Statistic: optionalText(inputs, "statistic") as Statistic | undefined,
+    Threshold: optionalNumber(inputs, "threshold"),
+    Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value })),
+    AlarmDescription: optionalText(inputs, "alarmDescription"),
+    ActionsEnabled: inputs.actionsEnabled !== false,
+    AlarmActions: texts(inputs, "alarmActions"),
+    OKActions: texts(inputs, "okActions"),
+    InsufficientDataActions: texts(inputs, "insufficientDataActions"),
+    TreatMissingData: optionalText(inputs, "treatMissingData"),
+    Tags: tags,
+  });
+  const call = context.cloudWatch(regionOf(context, inputs)).send(command);
+  await doing(`creating CloudWatch Metric Alarm (${name})`, call);
+}
+
+async function putFilter(context: AwsContext, inputs: Properties): Promise<void> {
+  const name = text(inputs, "name");
+  const command = new PutMetricFilterCommand({
+    logGroupName: text(inputs, "logGroupName"),
+    filterName: name,
+    filterPattern: typeof inputs.pattern === "string" ? inputs.pattern.trim() : "",
+    metricTransformations: [transformationInput(inputs)],
+  });
+  const call = context.logs(regionOf(context, inputs)).send(command);
+  await doing(`putting CloudWatch Logs Metric Filter (${name})`, call);
+}
+
+function transformationInput(inputs: Properties): MetricTransformation {
+  const given = inputs.metricTransformation;
+  if (!isObject(given)) throw new Error('Missing required argument: "metricTransformation"');
+  const defaultValue = optionalText(given, "defaultValue");
+  return {
+    metricName: text(given, "name"),
+    metricNamespace: text(given, "namespace"),
+    metricValue: text(given, "value"),
+    defaultValue: defaultValue === undefined ? undefined : Number(defaultValue),
+  };
+}
+
+function transformationOutput(found: MetricTransformation | undefined, state: Properties): Properties {
+  const given = state.metricTransformation;
+  return present({
+    // What the emulator does not keep, such as the unit, stays as the program gave it.
+    ...(isObject(given) ? given : {}),
+    name: found?.metricName,
+    namespace: found?.metricNamespace,
+    value: found?.metricValue,
+    defaultValue: found?.defaultValue === undefined ? undefined : String(found.defaultValue),
+  });
+}
