@@ -1,0 +1,56 @@
+import { readdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+
+/** A Pulumi CLI, or why there is none. */
+export type Engine =
+  | { readonly command: PulumiCommand; readonly version: string; readonly directory: string | undefined }
+  | { readonly command: undefined; readonly reason: string };
+
+/**
+ * Finds the Pulumi CLI on PATH, or where its installer, the npm package `pulumi` and the Automation API keep it.
+ * It downloads nothing.
+ */
+export async function findEngine(): Promise<Engine> {
+  const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
+  const versions = await readdir(join(home, "versions")).catch(() => []);
+  const newestFirst = versions.sort((a, b) => b.localeCompare(a, undefined, { numeric: true }));
+  const roots = [undefined, home, ...newestFirst.map((version) => join(home, "versions", version))];
+  const reasons: string[] = [];
+  for (const root of roots) {
+    try {
+      return engineOf(await PulumiCommand.get(root === undefined ? {} : { root }), root);
+    } catch (error) {
+      // "Not there" is what most of these places answer; an engine that is there and too old is worth telling.
+      const tooOld = /.*CLI version.*/.exec(message(error));
+      if (tooOld !== null) reasons.push(tooOld[0]);
+    }
+  }
+  return { command: undefined, reason: reasons[0] ?? "there is no Pulumi CLI on PATH or below ~/.pulumi" };
+}
+
+/** Finds the Pulumi CLI or, if there is none, downloads it with the Automation API's own installer. */
+export async function findOrInstallEngine(): Promise<Engine> {
+  const found = await findEngine();
+  if (found.command !== undefined) return found;
+  console.error("Looking for the Pulumi CLI to download ...");
+  try {
+    return engineOf(await PulumiCommand.install(), undefined);
+  } catch (error) {
+    const [firstLine = ""] = message(error).split("\n");
+    return { command: undefined, reason: `${found.reason}, and it could not be downloaded (${firstLine})` };
+  }
+}
+
+function engineOf(command: PulumiCommand, root: string | undefined): Engine {
+  return {
+    command,
+    version: command.version?.version ?? "unknown",
+    directory: root === undefined ? undefined : join(root, "bin"),
+  };
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
