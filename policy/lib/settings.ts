@@ -1,4 +1,4 @@
-import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
+import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema.js";
 import { asText, UNKNOWN, type Value } from "./inputs.ts";
 
 /** One key of a rule's configuration: what the service shows and checks, and what the rule itself insists on. */
