@@ -1,7 +1,7 @@
 import type { Package } from "../backend.ts";
-import { logMetricFilter, metricAlarm } from "./cloudWatch.ts";
 import type { AwsContext } from "./context.ts";
-import { eventRule, eventTarget } from "./events.ts";
+import { eventRule } from "./eventRule.ts";
+import { eventTarget } from "./eventTarget.ts";
 import { accountAlias, accountPasswordPolicy, getAccountAlias } from "./iamAccount.ts";
 import { accessKey } from "./iamAccessKey.ts";
 import { getGroup, group, groupMembership } from "./iamGroup.ts";
@@ -15,7 +15,11 @@ import { userGroupMembership } from "./iamUserGroupMembership.ts";
 import { userLoginProfile } from "./iamUserLoginProfile.ts";
 import { getCallerIdentity, getPartition, getRegion } from "./identity.ts";
 import { alias, key } from "./kms.ts";
-import { topic, topicPolicy, topicSubscription } from "./sns.ts";
+import { logMetricFilter } from "./logMetricFilter.ts";
+import { metricAlarm } from "./metricAlarm.ts";
+import { topic } from "./snsTopic.ts";
+import { topicPolicy } from "./snsTopicPolicy.ts";
+import { topicSubscription } from "./snsTopicSubscription.ts";
 
 /** The AWS resource types and functions that the sandbox carries, by their Pulumi tokens. */
 export const awsPackage: Package<AwsContext> = {
