@@ -52,6 +52,7 @@ export interface Remediation {
 
 /** A policy pack running as its own process. */
 export interface PolicyPackProcess {
+  readonly pid: number;
   /** Name, version, description and every rule with its metadata. */
   readonly info: PackInfo;
   /** Before a resource is created or changed: a "mandatory" violation blocks. */
@@ -65,7 +66,7 @@ export interface PolicyPackProcess {
 }
 
 // The pack holds its parent's end of a pipe as stdin: whatever way the parent dies, the pipe closes and the pack ends.
-const DIE_WITH_PARENT = "data:text/javascript,process.stdin.on('close',()=>process.exit()).resume()";
+const DIE_WITH_PARENT = "data:text/javascript,process.stdin.on('close',()=>process.exit()).resume().unref()";
 const START_TIMEOUT_MS = 60_000;
 
 /**
@@ -93,6 +94,7 @@ export async function startPolicyPack(options: PackOptions): Promise<PolicyPackP
     await call((done) => client.configureStack(stackRequest(options), done));
     await call((done) => client.configure(configureRequest(info, options.config ?? {}), done));
     return {
+      pid: child.pid ?? 0,
       info,
       analyze: async (resource) => {
         const request = await analyzeRequest(resource);
