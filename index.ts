@@ -2,7 +2,7 @@ import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { getPartition } from "@pulumi/aws/getPartition.js";
 import { AdministratorGroup } from "./components/administratorGroup.ts";
 import { loadConfig } from "./components/config.ts";
-import { guardDeployment } from "./components/deploymentGuard.ts";
+import { deployer, guardDeployment } from "./components/deploymentGuard.ts";
 import { administratorOutputs } from "./components/outputs.ts";
 import { signInUrl as signInUrlOf } from "./components/signInUrl.ts";
 
@@ -10,7 +10,7 @@ const config = await loadConfig();
 const [caller, { partition }] = await Promise.all([getCallerIdentity(), getPartition()]);
 await guardDeployment(config, caller.arn);
 
-const group = new AdministratorGroup(config.group.name, { ...config, deployedBy: caller.arn });
+const group = new AdministratorGroup(config.group.name, { ...config, deployedBy: deployer(caller.arn) });
 
 /** Name of the administrator group. */
 export const groupName = group.groupName;

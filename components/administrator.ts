@@ -45,7 +45,7 @@ export class Administrator extends pulumi.ComponentResource {
   /** The user's name, known once the user exists: what depends on the user takes the name from here. */
   public readonly userName: pulumi.Output<string>;
   /** Whether the initial password must be changed at the first sign-in; false without console access. */
-  public readonly mustResetPassword: boolean;
+  public readonly mustResetPassword: pulumi.Output<boolean>;
   /** The generated initial password, a secret; absent with `pgpKey`, after an import and without console access. */
   public readonly initialPassword?: pulumi.Output<string>;
   /** The initial password, encrypted for `pgpKey` and in base64. */
@@ -90,9 +90,11 @@ export class Administrator extends pulumi.ComponentResource {
 
     this.arn = user.arn;
     this.userName = user.name;
-    this.mustResetPassword = consoleAccess && passwordResetRequired;
+    this.mustResetPassword = pulumi.output(false);
     if (consoleAccess) {
       this.loginProfile = createLoginProfile(name, args, user.name, { parent: this });
+      // An imported profile has what AWS says, not what the config says.
+      this.mustResetPassword = this.loginProfile.passwordResetRequired.apply((required) => required === true);
       if (args.pgpKey !== undefined) this.encryptedPassword = this.loginProfile.encryptedPassword;
       else if (!args.import) this.initialPassword = pulumi.secret(this.loginProfile.password);
     }

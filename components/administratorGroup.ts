@@ -87,21 +87,17 @@ export class AdministratorGroup extends pulumi.ComponentResource {
   }
 }
 
-/** What policies see of an administrator: nothing of the password. */
-function visible({
-  name,
-  path,
-  backup,
-  consoleAccess,
-  passwordResetRequired,
-}: Omit<AdministratorArgs, "group">) {
-  return {
-    name,
-    path: path ?? "/",
-    backup: backup ?? false,
-    consoleAccess: consoleAccess ?? true,
-    passwordResetRequired: passwordResetRequired ?? true,
-  };
+/** What policies see of the administrators: nothing of the passwords, and the same list whatever its order. */
+function visible(administrators: AdministratorGroupArgs["administrators"]) {
+  return administrators
+    .map(({ name, path, backup, consoleAccess, passwordResetRequired }) => ({
+      name,
+      path: path ?? "/",
+      backup: backup ?? false,
+      consoleAccess: consoleAccess ?? true,
+      passwordResetRequired: passwordResetRequired ?? true,
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The options of this component's children. */

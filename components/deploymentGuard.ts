@@ -45,6 +45,14 @@ export function refusal(
   );
 }
 
+/**
+ * Who deploys, as policies see it: the caller's ARN, of a role session without the session's name. That name is
+ * another one in every run of a pipeline, and each preview would show it as a change.
+ */
+export function deployer(callerArn: string): string {
+  return callerArn.replace(/^(arn:[^:]+:sts::\d{12}:assumed-role\/[^/]+)\/.*$/, "$1");
+}
+
 /** Whether the ARN is an account's root user, in any partition. */
 export function isRoot(arn: string): boolean {
   return /^arn:[^:]+:iam::\d{12}:root$/.test(arn);

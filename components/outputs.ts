@@ -6,7 +6,7 @@ export interface AdministratorOutput {
   /** The user's ARN. */
   readonly arn: pulumi.Output<string>;
   /** Whether the initial password must be changed at the first sign-in. */
-  readonly mustResetPassword: boolean;
+  readonly mustResetPassword: pulumi.Output<boolean>;
   /** The initial password, a secret: `pulumi stack output --show-secrets`. */
   readonly initialPassword?: pulumi.Output<string>;
   /** The initial password, encrypted for the administrator's OpenPGP key and in base64. */
