@@ -93,8 +93,8 @@ export class Administrator extends pulumi.ComponentResource {
     this.mustResetPassword = pulumi.output(false);
     if (consoleAccess) {
       this.loginProfile = createLoginProfile(name, args, user.name, { parent: this });
-      // An imported profile has what AWS says, not what the config says.
-      this.mustResetPassword = this.loginProfile.passwordResetRequired.apply((required) => required === true);
+      // An imported profile has what AWS says, if anything, and not what the config says.
+      this.mustResetPassword = this.loginProfile.passwordResetRequired.apply(Boolean);
       if (args.pgpKey !== undefined) this.encryptedPassword = this.loginProfile.encryptedPassword;
       else if (!args.import) this.initialPassword = pulumi.secret(this.loginProfile.password);
     }

@@ -60,7 +60,7 @@ export class AdministratorGroup extends pulumi.ComponentResource {
         requireMfa,
         protect,
         deployedBy: args.deployedBy,
-        administrators: args.administrators.map(visible),
+        administrators: visible(args.administrators),
       },
       opts,
     );
