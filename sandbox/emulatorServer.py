@@ -1,6 +1,6 @@
 """Serves moto until standard input closes, which the system does for us however the parent process ends.
 
-Before that it closes the gaps in moto's IAM that would make a rehearsal pass where AWS fails, or fail where AWS passes.
+Before that it closes the gaps in moto that would make a rehearsal pass where AWS fails, or fail where AWS passes.
 """
 
 import os
@@ -12,6 +12,7 @@ from moto.core.responses import ActionResult
 from moto.iam.exceptions import DeleteConflictException
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
+from moto.logs.metric_filters import MetricFilters
 from moto.server import main
 
 
@@ -97,6 +98,22 @@ def add_central_root_access() -> None:
         setattr(IamResponse, f"disable_organizations_{name}", switch(feature, False))
 
 
+def add_service_specific_credentials() -> None:
+    """moto answers an internal error to their listing, which deleting a user by force begins with."""
+    IamResponse.list_service_specific_credentials = lambda _: ActionResult({"ServiceSpecificCredentials": []})
+
+
+def replace_metric_filters() -> None:
+    """moto adds a second filter of the same name where AWS replaces the first."""
+    add_filter = MetricFilters.add_filter
+
+    def put(self: MetricFilters, filter_name: str, filter_pattern: str, log_group_name: str, transformations: Any) -> None:
+        self.delete_filter(filter_name, log_group_name)
+        add_filter(self, filter_name, filter_pattern, log_group_name, transformations)
+
+    MetricFilters.add_filter = put
+
+
 def exit_with_parent() -> None:
     sys.stdin.buffer.read()
     os._exit(0)
@@ -106,5 +123,7 @@ keep_password_reset_required()
 forget_password_reset_required()
 refuse_to_delete_what_is_in_use()
 add_central_root_access()
+add_service_specific_credentials()
+replace_metric_filters()
 threading.Thread(target=exit_with_parent, daemon=True).start()
 main(sys.argv[1:])

@@ -1,9 +1,7 @@
 import {
   CreateUserCommand,
   DeleteUserCommand,
-  DeleteUserPermissionsBoundaryCommand,
   GetUserCommand,
-  PutUserPermissionsBoundaryCommand,
   TagUserCommand,
   UntagUserCommand,
   UpdateUserCommand,
@@ -11,19 +9,20 @@ import {
 import type { User } from "@aws-sdk/client-iam";
 import type { Invoke, ResourceHandler } from "../resourceHandler.ts";
 import { flag, optionalText, text } from "../values.ts";
-import type { Properties } from "../values.ts";
 import type { AwsContext } from "./context.ts";
 import { doing, orAbsent } from "./errors.ts";
 import { deleteCredentials, leaveAllGroups } from "./iamUserCredentials.ts";
 import { tagChanges, tagList, tagOutputs } from "./tags.ts";
 
-/** `aws:iam/user:User`: renamed and moved in place; `forceDestroy` deletes its credentials with it, not its policies. */
+/**
+ * `aws:iam/user:User`: renamed and moved in place; `forceDestroy` deletes its credentials with it, not its policies.
+ * Without a permissions boundary, which the emulator does not have.
+ */
 export const user: ResourceHandler<AwsContext> = {
   inputs: {
     name: { autoname: true },
     path: { default: "/" },
     forceDestroy: { default: false },
-    permissionsBoundary: {},
     tags: {},
   },
   outputs: ["arn", "uniqueId", "tagsAll"],
@@ -42,7 +41,6 @@ export const user: ResourceHandler<AwsContext> = {
     const command = new CreateUserCommand({
       UserName: name,
       Path: optionalText(inputs, "path"),
-      PermissionsBoundary: optionalText(inputs, "permissionsBoundary"),
       Tags: tagList(context, inputs),
     });
     await doing(`creating IAM User (${name})`, context.iam.send(command));
@@ -56,7 +54,6 @@ export const user: ResourceHandler<AwsContext> = {
       properties: {
         name: found.UserName,
         path: found.Path,
-        permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn,
         arn: found.Arn,
         uniqueId: found.UserId,
         ...tagOutputs(context, state, found.Tags),
@@ -74,7 +71,6 @@ export const user: ResourceHandler<AwsContext> = {
       });
       await doing(`updating IAM User (${id})`, context.iam.send(rename));
     }
-    await updateBoundary(context, name, olds, news);
     const { set, remove } = tagChanges(context, olds, news);
     if (remove.length > 0) await context.iam.send(new UntagUserCommand({ UserName: name, TagKeys: remove }));
     if (set.length > 0) await context.iam.send(new TagUserCommand({ UserName: name, Tags: set }));
@@ -110,18 +106,4 @@ export const getUser: Invoke<AwsContext> = async (context, args) => {
 async function findUser({ iam }: AwsContext, name: string): Promise<User | undefined> {
   const call = iam.send(new GetUserCommand({ UserName: name }));
   return (await doing(`reading IAM User (${name})`, orAbsent(call)))?.User;
-}
-
-async function updateBoundary(
-  { iam }: AwsContext,
-  name: string,
-  olds: Properties,
-  news: Properties,
-): Promise<void> {
-  const boundary = optionalText(news, "permissionsBoundary");
-  if (boundary === optionalText(olds, "permissionsBoundary")) return;
-  const call = boundary
-    ? iam.send(new PutUserPermissionsBoundaryCommand({ UserName: name, PermissionsBoundary: boundary }))
-    : iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: name }));
-  await doing(`setting IAM User (${name}) permissions boundary`, call);
 }
