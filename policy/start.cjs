@@ -6,7 +6,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 // Only a checkout has the sources beside it; the published package has nothing to compare with.
-if (fs.existsSync(path.join(__dirname, "freshness.cjs"))) {
-  require("./freshness.cjs").requireFreshBuild();
+if (fs.existsSync(path.join(__dirname, "build.cjs"))) {
+  require("./build.cjs").requireFreshBuild();
 }
 require("./bin/index.js");

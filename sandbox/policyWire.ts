@@ -79,6 +79,12 @@ export interface PackInfo {
 
 // The numbers of EnforcementLevel and PolicySeverity in pulumi/analyzer.proto.
 const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
+const LEVEL_NUMBERS: Readonly<Record<EnforcementLevel, analyzer.EnforcementLevel>> = {
+  advisory: analyzer.EnforcementLevel.ADVISORY,
+  mandatory: analyzer.EnforcementLevel.MANDATORY,
+  disabled: analyzer.EnforcementLevel.DISABLED,
+  remediate: analyzer.EnforcementLevel.REMEDIATE,
+};
 const SEVERITIES = ["", "low", "medium", "high", "critical"] as const;
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -161,7 +167,7 @@ export function configureRequest(info: PackInfo, config: PackConfig) {
       "default" in schema ? [[key, schema.default] as const] : [],
     );
     const message = new analyzer.PolicyConfig();
-    message.setEnforcementlevel(LEVELS.indexOf(enforcementLevel) as analyzer.EnforcementLevel);
+    message.setEnforcementlevel(LEVEL_NUMBERS[enforcementLevel]);
     message.setProperties(toStruct({ ...Object.fromEntries(defaults), ...values }));
     request.getPolicyconfigMap().set(policy.name, message);
   }

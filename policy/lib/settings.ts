@@ -64,7 +64,7 @@ export function configured<S extends Settings>(rule: string, settings: S, given:
     const setting = settings[key];
     if (setting === undefined) {
       const known = Object.keys(settings).join(", ") || "none";
-      throw new Error(`policy config of ${rule}: unknown key "${key}" (known: ${known})`);
+      throw refusal(`policy config of ${rule}: unknown key "${key}" (known: ${known})`);
     }
     if (!setting.accepts(value)) {
       throw new Error(
@@ -83,4 +83,11 @@ export function configured<S extends Settings>(rule: string, settings: S, given:
 export function isOutside(name: Value, allowed: readonly string[]): boolean {
   if (name === UNKNOWN) return allowed.length === 0;
   return !allowed.includes(asText(name) ?? "");
+}
+
+/** The SDK shows an error's stack, which says nothing to whoever wrote the configuration. */
+function refusal(message: string): Error {
+  const error = new Error(message);
+  error.stack = message;
+  return error;
 }

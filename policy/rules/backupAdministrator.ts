@@ -37,7 +37,7 @@ export const backupAdministrator = rule({
     );
     if (able.length < minimum) {
       report(
-        `has ${able.length} administrators with console access; add at least ${minimum - able.length} more`,
+        `${able.length} of its administrators can sign in to the console; add at least ${minimum - able.length} more`,
       );
     }
   },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { rules } from "../../policy/rules/index.ts";
 import { verdict } from "../support/policyRule.ts";
 
@@ -102,4 +103,34 @@ describe("a rule's configuration", () => {
       });
     });
   }
+});
+
+describe("the pack's README", () => {
+  const readme = readFileSync(new URL("../../policy/README.md", import.meta.url), "utf8");
+  const rows = readme.split("\n").filter((line) => line.startsWith("| `"));
+
+  for (const rule of rules) {
+    it(`tells ${rule.name} as it is, and what it cannot see`, () => {
+      const [row, blind, ...others] = rows.filter((line) => line.startsWith(`| \`${rule.name}\` |`));
+      assert.ok(row && blind);
+      assert.deepEqual(others, []);
+      assert.ok(row.includes(`| ${rule.enforcementLevel ?? ""}, ${rule.severity ?? ""}`));
+      assert.ok(row.includes(rule.framework?.reference ?? "none"));
+      assert.equal(row.includes("can remediate"), rule.remediateResource !== undefined);
+      for (const [key, schema] of Object.entries(rule.configSchema?.properties ?? {})) {
+        assert.ok(row.includes(`\`${key}\` ${JSON.stringify(schema.default)}`), `${key} with its default`);
+      }
+    });
+  }
+
+  it("shows a configuration that the rules accept", () => {
+    const example = /```json\n(.*?)```/s.exec(readme)?.[1] ?? "";
+    const config = JSON.parse(example) as Record<string, { enforcementLevel?: string }>;
+    for (const [name, { enforcementLevel, ...values }] of Object.entries(config)) {
+      assert.match(enforcementLevel ?? "mandatory", /^(advisory|mandatory|remediate|disabled)$/);
+      const rule = rules.find((candidate) => candidate.name === name);
+      assert.ok(rule, name);
+      assert.doesNotThrow(() => verdict(rule, { type: rule.types[0] ?? "", config: values }));
+    }
+  });
 });
