@@ -38,6 +38,20 @@ describe("the emulator", function () {
     await Promise.all([one.stop(), other.stop()]);
   });
 
+  it("says what to install where there is no Python", async () => {
+    const { PATH } = process.env;
+    process.env.PATH = "";
+    try {
+      await assert.rejects(startEmulator(), {
+        message:
+          "The sandbox's AWS emulator needs Python 3.10 or newer with its venv module: " +
+          "install python3 (on Debian and Ubuntu also python3-venv).",
+      });
+    } finally {
+      process.env.PATH = PATH;
+    }
+  });
+
   it("ends when its parent is killed outright", async () => {
     const program = `
       const { startEmulator } = await import(${JSON.stringify(emulatorModule)});
