@@ -1,22 +1,48 @@
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { getPartition } from "@pulumi/aws/getPartition.js";
+import { AccountSettings, currentAlias } from "./components/accountSettings.ts";
 import { AdministratorGroup } from "./components/administratorGroup.ts";
 import { loadConfig } from "./components/config.ts";
 import { deployer, guardDeployment } from "./components/deploymentGuard.ts";
+import { guardPasswords } from "./components/passwordGuard.ts";
 import { administratorOutputs } from "./components/outputs.ts";
+import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
 import { signInUrl as signInUrlOf } from "./components/signInUrl.ts";
 
 const config = await loadConfig();
-const [caller, { partition }] = await Promise.all([getCallerIdentity(), getPartition()]);
-await guardDeployment(config, caller.arn);
+const [{ arn: caller, accountId }, { partition }] = await Promise.all([getCallerIdentity(), getPartition()]);
+await guardDeployment(config, caller);
+await guardPasswords(config);
 
-const group = new AdministratorGroup(config.group.name, { ...config, deployedBy: deployer(caller.arn) });
+const { accountAlias, passwordPolicy, organizationRootAccess, rootActivity } = config;
+const managesAccount = accountAlias !== undefined || passwordPolicy !== undefined || organizationRootAccess;
+const account = managesAccount
+  ? new AccountSettings("account", {
+      accountAlias,
+      passwordPolicy,
+      organizationRootAccess,
+      currentAlias: typeof accountAlias === "string" ? await currentAlias() : undefined,
+    })
+  : undefined;
+const group = new AdministratorGroup(
+  config.group.name,
+  { ...config, deployedBy: deployer(caller) },
+  // Every initial password is made under the password policy.
+  { dependsOn: account ?? [] },
+);
+const alarm =
+  rootActivity === undefined
+    ? undefined
+    : new RootActivityAlarm("root-activity", { ...rootActivity, partition, accountId });
 
 /** Name of the administrator group. */
 export const groupName = group.groupName;
 /** ARN of the administrator group. */
 export const groupArn = group.groupArn;
 /** Where the administrators sign in. */
-export const signInUrl = signInUrlOf(partition, caller.accountId);
+export const signInUrl =
+  account?.accountAlias?.apply((alias) => signInUrlOf(partition, alias)) ?? signInUrlOf(partition, accountId);
 /** For each administrator the ARN, whether the password must be reset, and the initial password. */
 export const administrators = administratorOutputs(group.administrators);
+/** The topic that tells of any use of root, where `rootActivity` is configured. */
+export const rootActivityTopicArn = alarm?.topicArn;

@@ -2,6 +2,8 @@ import { User } from "@pulumi/aws/iam/user.js";
 import { UserGroupMembership } from "@pulumi/aws/iam/userGroupMembership.js";
 import { UserLoginProfile } from "@pulumi/aws/iam/userLoginProfile.js";
 import * as pulumi from "@pulumi/pulumi";
+import { InitialPassword } from "./initialPassword.ts";
+import { freeUserName } from "./takenNames.ts";
 
 /** What {@link Administrator} takes. */
 export interface AdministratorArgs {
@@ -23,6 +25,8 @@ export interface AdministratorArgs {
   readonly passwordResetRequired?: boolean | undefined;
   /** Length of the generated initial password, in characters. @default 24 */
   readonly passwordLength?: number | undefined;
+  /** The custom initial password, in place of a generated one. */
+  readonly password?: pulumi.Output<string> | undefined;
   /** OpenPGP public key in base64, that the initial password is encrypted for. @default none: a secret output */
   readonly pgpKey?: string | undefined;
   /** Another value issues a new initial password: the login profile, and nothing else, is replaced. @default 1 */
@@ -79,7 +83,7 @@ export class Administrator extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        ...(args.import ? { import: args.name, ignoreChanges: ["forceDestroy", "tags"] } : {}),
+        ...(args.import ? { import: args.name, ignoreChanges: ["forceDestroy", "tags"] } : freeUserName()),
       },
     );
 
@@ -95,7 +99,9 @@ export class Administrator extends pulumi.ComponentResource {
       this.loginProfile = createLoginProfile(name, args, user.name, { parent: this });
       // An imported profile has what AWS says, if anything, and not what the config says.
       this.mustResetPassword = this.loginProfile.passwordResetRequired.apply(Boolean);
-      if (args.pgpKey !== undefined) this.encryptedPassword = this.loginProfile.encryptedPassword;
+      if (args.password !== undefined)
+        setInitialPassword(name, args, args.password, user.arn, this.loginProfile);
+      else if (args.pgpKey !== undefined) this.encryptedPassword = this.loginProfile.encryptedPassword;
       else if (!args.import) this.initialPassword = pulumi.secret(this.loginProfile.password);
     }
     this.registerOutputs({ arn: this.arn });
@@ -135,5 +141,26 @@ function createLoginProfile(
       additionalSecretOutputs: ["password"],
       ...(args.import ? { import: args.name } : {}),
     },
+  );
+}
+
+function setInitialPassword(
+  name: string,
+  args: AdministratorArgs,
+  password: pulumi.Output<string>,
+  userArn: pulumi.Output<string>,
+  loginProfile: UserLoginProfile,
+): void {
+  new InitialPassword(
+    name,
+    {
+      // The profile's user, so that the password is set on a profile that exists.
+      userName: loginProfile.user,
+      userArn,
+      password,
+      passwordResetRequired: args.passwordResetRequired ?? true,
+      passwordIssue: args.passwordIssue ?? 1,
+    },
+    { parent: loginProfile, dependsOn: [loginProfile] },
   );
 }

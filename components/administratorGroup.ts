@@ -6,6 +6,7 @@ import { GroupPolicyAttachment } from "@pulumi/aws/iam/groupPolicyAttachment.js"
 import * as pulumi from "@pulumi/pulumi";
 import { Administrator, type AdministratorArgs } from "./administrator.ts";
 import { requireMfaPolicy } from "./policyDocuments.ts";
+import { freeGroupName } from "./takenNames.ts";
 
 /** What {@link AdministratorGroup} takes. */
 export interface AdministratorGroupArgs {
@@ -116,7 +117,7 @@ function createGroup(
   { name: groupName, path }: { readonly name: string; readonly path: string },
   opts: ChildOptions,
 ) {
-  const group = new Group(name, { name: groupName, path }, opts);
+  const group = new Group(name, { name: groupName, path }, { ...opts, ...freeGroupName() });
   const { partition } = getPartitionOutput({}, { parent: opts.parent });
   new GroupPolicyAttachment(
     name,

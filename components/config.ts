@@ -3,6 +3,7 @@ import { describeProblems, problemsOf, type ConfigProblem } from "./configErrors
 import { crossKeyProblems, validAdministrators, type Entry } from "./configRules.ts";
 import { stackConfigSchema, type AdministratorConfig, type StackConfig } from "./configSchema.ts";
 import { parsePgpKey } from "./pgpKey.ts";
+import { plainPasswords } from "./plainPasswords.ts";
 
 /** One administrator as the components take it: the custom password, if any, is a secret. */
 export type Administrator = Omit<AdministratorConfig, "password"> & {
@@ -27,8 +28,13 @@ const textKeys = new Set(["accountAlias"]);
  */
 export async function loadConfig(): Promise<Config> {
   const raw = readNamespace();
-  const { config, problems } = await validate(raw, isSecret("administrators"));
-  if (config === undefined) throw new pulumi.RunError(describeProblems(pulumi.getStack(), raw, problems));
+  const { config, problems: found } = await validate(raw, isSecret("administrators"));
+  const problems = [
+    ...found,
+    ...(await plainPasswords(`Pulumi.${pulumi.getStack()}.yaml`, validAdministrators(raw))),
+  ];
+  if (config === undefined || problems.length > 0)
+    throw new pulumi.RunError(describeProblems(pulumi.getStack(), raw, problems));
   return {
     ...config,
     requireMfa: config.requireMfa ?? !config.group.existing,
@@ -37,6 +43,13 @@ export async function loadConfig(): Promise<Config> {
       ...(password === undefined ? {} : { password: pulumi.secret(password) }),
     })),
   };
+}
+
+/** Where the AWS SDK finds the account that the AWS plugin works in, for the few calls that the plugin lacks. */
+export function awsSdkOptions(): { readonly region?: string; readonly profile?: string } {
+  const aws = new pulumi.Config("aws");
+  const [region, profile] = [aws.get("region"), aws.get("profile")];
+  return { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
 }
 
 /** What {@link validate} found: the config, or what is wrong with it. */

@@ -1,6 +1,6 @@
-import { getGroup } from "@pulumi/aws/iam/getGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "./config.ts";
+import { findGroup } from "./takenNames.ts";
 
 /** The parts of the config that decide who may deploy. */
 export type GuardedConfig = Pick<Config, "administrators" | "bootstrapAsRoot" | "group">;
@@ -17,7 +17,8 @@ export type GuardedConfig = Pick<Config, "administrators" | "bootstrapAsRoot" | 
 export async function guardDeployment(config: GuardedConfig, callerArn: string): Promise<void> {
   const user = userName(callerArn);
   // Only a user can be a member, and in an adopted group members that the config does not know are normal.
-  const members = user === undefined || config.group.existing ? [] : await memberNames(config.group.name);
+  const members =
+    user === undefined || config.group.existing ? [] : ((await findGroup(config.group.name))?.members ?? []);
   const reason = refusal(config, callerArn, members);
   if (reason !== undefined) throw new pulumi.RunError(reason);
 }
@@ -60,14 +61,4 @@ export function isRoot(arn: string): boolean {
 
 function userName(arn: string): string | undefined {
   return /^arn:[^:]+:iam::\d{12}:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
-}
-
-async function memberNames(groupName: string): Promise<readonly string[]> {
-  try {
-    return (await getGroup({ groupName })).users.map(({ userName: name }) => name);
-  } catch (error) {
-    // Before the first deployment there is no group, and so nobody to remove.
-    if (/NoSuchEntity|cannot be found|couldn't find/i.test(String(error))) return [];
-    throw error;
-  }
 }

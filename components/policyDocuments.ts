@@ -72,3 +72,63 @@ export function requireMfaPolicy(partition: string): PolicyDocument {
     ],
   };
 }
+
+/** A statement for each sender of notifications: EventBridge rules, and the account's own CloudWatch alarms. */
+function allowNotifiers(
+  accountId: string,
+  permission: Pick<PolicyStatement, "Action" | "Resource">,
+): PolicyStatement[] {
+  return [
+    {
+      Sid: "AllowRules",
+      Effect: "Allow",
+      // Without a condition: EventBridge sends none of its keys when the topic is encrypted, and nothing would arrive.
+      Principal: { Service: "events.amazonaws.com" },
+      ...permission,
+    },
+    {
+      Sid: "AllowAlarms",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      ...permission,
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    },
+  ];
+}
+
+/**
+ * The policy of the topic that an account's rules and alarms notify.
+ *
+ * @param topicArn - ARN of the topic
+ * @param accountId - the account's 12-digit ID
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+ */
+export function notifierTopicPolicy(topicArn: string, accountId: string): PolicyDocument {
+  return {
+    Version: "2012-10-17",
+    Statement: allowNotifiers(accountId, { Action: "sns:Publish", Resource: topicArn }),
+  };
+}
+
+/**
+ * The policy of the key that encrypts such a topic: the account decides over it through IAM, and the notifiers use it.
+ *
+ * @param partition - `aws`, `aws-us-gov` or `aws-cn`
+ * @param accountId - the account's 12-digit ID
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+export function notifierKeyPolicy(partition: string, accountId: string): PolicyDocument {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "AllowThisAccountThroughIam",
+        Effect: "Allow",
+        Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+      ...allowNotifiers(accountId, { Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" }),
+    ],
+  };
+}

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import * as rpc from "@pulumi/pulumi/runtime/rpc.js";
+import { setPassword, type PasswordSetting } from "../components/initialPassword.ts";
 import { recordResourceOptions, type RecordedOptions } from "./mockMonitor.ts";
 import {
   startPolicyPack,
@@ -157,6 +158,7 @@ class Pass implements pulumi.runtime.Mocks {
   private async make(type: string, name: string, inputs: Properties, importId: string | undefined) {
     if (type.startsWith("iam-administrators:") || type.startsWith("pulumi:"))
       return { id: undefined, state: inputs };
+    if (type === "pulumi-nodejs:dynamic:Resource") return this.makeDynamic(inputs);
     const backend = this.backend(type);
     if (importId) {
       const found = await backend.read(type, importId);
@@ -167,6 +169,13 @@ class Pass implements pulumi.runtime.Mocks {
       return { id: undefined, state: backend.preview(type, backend.check(type, name, inputs)) };
     const { id, outputs } = await backend.create(type, name, inputs);
     return { id, state: outputs };
+  }
+
+  /** The program's one dynamic resource; the engine would run it in a process of its own. */
+  private async makeDynamic(inputs: Properties) {
+    const setting = inputs as unknown as PasswordSetting;
+    if (!this.isPreview) await setPassword(setting);
+    return { id: setting.userName, state: inputs };
   }
 
   private backend(token: string): Backend {

@@ -2,6 +2,7 @@ import {
   CreateUserCommand,
   DeleteUserCommand,
   GetUserCommand,
+  paginateListUsers,
   TagUserCommand,
   UntagUserCommand,
   UpdateUserCommand,
@@ -100,6 +101,17 @@ export const getUser: Invoke<AwsContext> = async (context, args) => {
     path: found?.Path ?? "",
     permissionsBoundary: found?.PermissionsBoundary?.PermissionsBoundaryArn ?? "",
     tags: tagOutputs(context, {}, found?.Tags).tagsAll,
+  };
+};
+
+/** `aws:iam/getUsers:getUsers` */
+export const getUsers: Invoke<AwsContext> = async ({ iam }) => {
+  const users: User[] = [];
+  for await (const page of paginateListUsers({ client: iam }, {})) users.push(...(page.Users ?? []));
+  return {
+    id: "users",
+    arns: users.map(({ Arn }) => Arn ?? ""),
+    names: users.map(({ UserName }) => UserName ?? ""),
   };
 };
 

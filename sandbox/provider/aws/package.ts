@@ -10,7 +10,7 @@ import { organizationsFeatures } from "./iamOrganizationsFeatures.ts";
 import { policy } from "./iamPolicy.ts";
 import { groupPolicyAttachment, rolePolicyAttachment, userPolicyAttachment } from "./iamPolicyAttachments.ts";
 import { role } from "./iamRole.ts";
-import { getUser, user } from "./iamUser.ts";
+import { getUser, getUsers, user } from "./iamUser.ts";
 import { userGroupMembership } from "./iamUserGroupMembership.ts";
 import { userLoginProfile } from "./iamUserLoginProfile.ts";
 import { getCallerIdentity, getPartition, getRegion } from "./identity.ts";
@@ -55,6 +55,7 @@ export const awsPackage: Package<AwsContext> = {
     "aws:iam/getAccountAlias:getAccountAlias": getAccountAlias,
     "aws:iam/getGroup:getGroup": getGroup,
     "aws:iam/getUser:getUser": getUser,
+    "aws:iam/getUsers:getUsers": getUsers,
     "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
     "aws:index/getPartition:getPartition": getPartition,
     "aws:index/getRegion:getRegion": getRegion,

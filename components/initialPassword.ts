@@ -1,0 +1,89 @@
+import * as pulumi from "@pulumi/pulumi";
+import { awsSdkOptions } from "./config.ts";
+
+/** What {@link InitialPassword} takes. */
+export interface InitialPasswordArgs {
+  /** The user, who has a login profile already. */
+  readonly userName: pulumi.Input<string>;
+  /** The user's ARN: the password is set in this account and in no other. */
+  readonly userArn: pulumi.Input<string>;
+  /** The custom initial password. */
+  readonly password: pulumi.Output<string>;
+  /** Whether it must be changed at the first sign-in. */
+  readonly passwordResetRequired: boolean;
+  /** Another value sets the password again. */
+  readonly passwordIssue: number;
+}
+
+/** {@link InitialPasswordArgs} with plain values, and where to find AWS. */
+export interface PasswordSetting {
+  readonly userName: string;
+  readonly userArn: string;
+  readonly password: string;
+  readonly passwordResetRequired: boolean;
+  readonly passwordIssue: number;
+  readonly sdkOptions: { readonly region?: string; readonly profile?: string };
+}
+
+/**
+ * Sets a password on the login profile of a user, after checking that the AWS SDK's credentials lead to the user's
+ * own account. It is self-contained, because Pulumi hands its text to another process.
+ *
+ * @throws {Error} what AWS answers, or that the credentials lead to another account
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html
+ */
+export async function setPassword(setting: PasswordSetting): Promise<void> {
+  const { GetUserCommand, IAMClient, UpdateLoginProfileCommand } = await import("@aws-sdk/client-iam");
+  const iam = new IAMClient({ maxAttempts: 10, ...setting.sdkOptions });
+  const { User } = await iam.send(new GetUserCommand({ UserName: setting.userName }));
+  if (User?.Arn !== setting.userArn) {
+    throw new Error(
+      `the password of ${setting.userArn} cannot be set: the AWS SDK's credentials lead to ` +
+        `${User?.Arn ?? "another account"}. Give pulumi the same credentials through AWS_PROFILE or the environment.`,
+    );
+  }
+  await iam.send(
+    new UpdateLoginProfileCommand({
+      UserName: setting.userName,
+      Password: setting.password,
+      PasswordResetRequired: setting.passwordResetRequired,
+    }),
+  );
+}
+
+const provider: pulumi.dynamic.ResourceProvider<PasswordSetting, PasswordSetting> = {
+  async create(inputs) {
+    await setPassword(inputs);
+    return { id: inputs.userName, outs: inputs };
+  },
+  async update(_id, _olds, news) {
+    await setPassword(news);
+    return { outs: news };
+  },
+  diff(_id, olds, news) {
+    const deciding = ["password", "passwordResetRequired", "passwordIssue", "userArn"] as const;
+    return Promise.resolve({ changes: deciding.some((key) => olds[key] !== news[key]) });
+  },
+};
+
+/**
+ * A custom initial password, set on an existing login profile: `UserLoginProfile` itself takes no password of one's
+ * choice. Deleting it changes nothing; the profile goes with its user.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html
+ */
+export class InitialPassword extends pulumi.dynamic.Resource {
+  /**
+   * @param name - logical name
+   * @param args - the password and whose it is
+   * @param opts - the usual resource options
+   */
+  public constructor(name: string, args: InitialPasswordArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      provider,
+      name,
+      { ...args, password: pulumi.secret(args.password), sdkOptions: awsSdkOptions() },
+      { ...opts, additionalSecretOutputs: ["password"] },
+    );
+  }
+}
