@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, problemsOf, type ConfigProblem } from "./configErrors.ts";
-import { crossKeyProblems, validAdministrators, type Entry } from "./configRules.ts";
+import { crossKeyProblems, readEntries, type Entry } from "./configRules.ts";
 import { stackConfigSchema, type AdministratorConfig, type StackConfig } from "./configSchema.ts";
 import { parsePgpKey } from "./pgpKey.ts";
 import { plainPasswords } from "./plainPasswords.ts";
@@ -31,10 +31,11 @@ export async function loadConfig(): Promise<Config> {
   const { config, problems: found } = await validate(raw, isSecret("administrators"));
   const problems = [
     ...found,
-    ...(await plainPasswords(`Pulumi.${pulumi.getStack()}.yaml`, validAdministrators(raw))),
+    ...(await plainPasswords(`Pulumi.${pulumi.getStack()}.yaml`, readEntries(raw))),
   ];
-  if (config === undefined || problems.length > 0)
+  if (config === undefined || problems.length > 0) {
     throw new pulumi.RunError(describeProblems(pulumi.getStack(), raw, problems));
+  }
   return {
     ...config,
     requireMfa: config.requireMfa ?? !config.group.existing,
@@ -65,7 +66,7 @@ export type Validation =
  */
 export async function validate(raw: unknown, administratorsAreSecret: boolean): Promise<Validation> {
   const parsed = stackConfigSchema.safeParse(raw);
-  const entries = validAdministrators(raw);
+  const entries = readEntries(raw);
   const pgpKeys = await parsePgpKeys(entries);
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error)),
@@ -83,11 +84,11 @@ export async function validate(raw: unknown, administratorsAreSecret: boolean): 
 async function parsePgpKeys(entries: readonly Entry[]) {
   const base64 = new Map<number, string>();
   const problems: ConfigProblem[] = [];
-  for (const { index, administrator } of entries) {
-    if (administrator.pgpKey === undefined) continue;
-    const parsed = await parsePgpKey(administrator.pgpKey);
+  for (const { index, pgpKey } of entries) {
+    if (pgpKey === undefined || pgpKey === "") continue;
+    const parsed = await parsePgpKey(pgpKey);
     if ("base64" in parsed) base64.set(index, parsed.base64);
-    else problems.push({ path: ["administrators", index, "pgpKey"], rule: parsed.rule });
+    else problems.push({ path: ["administrators", index, "pgpKey"], ...parsed });
   }
   return { base64, problems };
 }

@@ -6,16 +6,13 @@ export interface ConfigProblem {
   readonly path: readonly PropertyKey[];
   /** What is required there. */
   readonly rule: string;
+  /** Whether the value there may hold a secret, and must not be repeated. @default false */
+  readonly hidden?: boolean;
 }
 
 /** Keys whose values must never be repeated in a message, misspellings such as `pasword` included. */
 const confidential = /pass?w|pwd|secret|token|credential/i;
-const publicPasswordKeys = new Set([
-  "passwordResetRequired",
-  "passwordLength",
-  "passwordIssue",
-  "passwordPolicy",
-]);
+const publicKeys = new Set(["passwordResetRequired", "passwordLength", "passwordIssue", "passwordPolicy"]);
 
 /** Turns the schema's issues into problems, one for each key that is wrong. */
 export function problemsOf(error: z.ZodError): ConfigProblem[] {
@@ -23,26 +20,33 @@ export function problemsOf(error: z.ZodError): ConfigProblem[] {
 }
 
 function problemsOfIssue(issue: z.core.$ZodIssue): ConfigProblem[] {
+  const { path, message } = issue;
+  // Whatever stands where no key or no text belongs, a password may be in it.
+  const inAdministrators = path[0] === "administrators";
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({ path: [...issue.path, key], rule: issue.message }));
+      return issue.keys.map((key) => ({ path: [...path, key], rule: message, hidden: inAdministrators }));
+    case "invalid_type":
+      return [{ path, rule: message, hidden: inAdministrators && /^(?:object|array)$/.test(issue.expected) }];
     case "invalid_union": {
       // The form that the user meant is the one whose type fits; only its problems are worth reading.
-      const meant = issue.errors.find((form) => form.every((inner) => inner.code !== "invalid_type"));
-      if (meant === undefined) return [{ path: issue.path, rule: issue.message }];
+      const meant = issue.errors.find((form) =>
+        form.every((inner) => inner.code !== "invalid_type" || inner.path.length > 0),
+      );
+      if (meant === undefined) return [{ path, rule: message }];
       return meant
         .flatMap((inner) => problemsOfIssue(inner))
-        .map(({ path, rule }) => ({ path: [...issue.path, ...path], rule }));
+        .map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
     }
     default:
-      return [{ path: issue.path, rule: issue.message }];
+      return [{ path, rule: message }];
   }
 }
 
 /** The message for all problems at once: a heading and a line for each, without repetitions. */
 export function describeProblems(stack: string, raw: unknown, problems: readonly ConfigProblem[]): string {
   const lines = new Set(
-    problems.map(({ path, rule }) => `  ${pathText(path)}${valueText(raw, path)}: ${rule}`),
+    problems.map((problem) => `  ${pathText(problem.path)}${valueText(raw, problem)}: ${problem.rule}`),
   );
   const count = lines.size === 1 ? "1 problem" : `${lines.size} problems`;
   return [
@@ -57,22 +61,25 @@ function pathText(path: readonly PropertyKey[]): string {
     .join("");
 }
 
-function valueText(raw: unknown, path: readonly PropertyKey[]): string {
+function valueText(raw: unknown, { path, hidden = false }: ConfigProblem): string {
   const value = path.reduce<unknown>(
     (at, step) =>
-      typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined,
+      typeof at === "object" && at !== null && Object.hasOwn(at, step)
+        ? (at as Record<PropertyKey, unknown>)[step]
+        : undefined,
     raw,
   );
   if (value === undefined) return " (missing)";
-  const isConfidential = path.some(
-    (step) => typeof step === "string" && confidential.test(step) && !publicPasswordKeys.has(step),
-  );
-  if (isConfidential) return " [secret]";
+  const mayBeSecret =
+    hidden ||
+    path.some((step) => typeof step === "string" && confidential.test(step) && !publicKeys.has(step));
+  // Yes or no is nobody's password, and worth seeing beside a misspelt key.
+  if (mayBeSecret && typeof value !== "boolean") return " [secret]";
   return ` ${shorten(JSON.stringify(value, hideConfidential))}`;
 }
 
 function hideConfidential(key: string, value: unknown): unknown {
-  return confidential.test(key) && !publicPasswordKeys.has(key) ? "[secret]" : value;
+  return confidential.test(key) && !publicKeys.has(key) ? "[secret]" : value;
 }
 
 function shorten(json: string): string {

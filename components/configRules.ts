@@ -1,15 +1,22 @@
 import type { ConfigProblem } from "./configErrors.ts";
-import { administratorSchema, type AdministratorConfig } from "./configSchema.ts";
+import type { AdministratorConfig } from "./configSchema.ts";
 
-/** The administrator at one place of the list, valid on its own. */
+/** What the rules that span keys need of one entry of `administrators`, as far as it can be read. */
 export interface Entry {
   readonly index: number;
-  readonly administrator: AdministratorConfig;
+  readonly name: string | undefined;
+  readonly consoleAccess: boolean;
+  readonly backup: boolean;
+  readonly email: unknown;
+  readonly tags: Readonly<Record<string, unknown>>;
+  readonly password: string | undefined;
+  readonly passwordLength: number;
+  readonly pgpKey: string | undefined;
 }
 
 /**
  * Checks the rules that span several keys. It works on the raw config, so that these problems are listed together
- * with the schema's own; entries that the schema refuses are left out.
+ * with the schema's own: what cannot be read is the schema's to report, and breaks no rule here.
  */
 export function crossKeyProblems(
   raw: unknown,
@@ -28,20 +35,35 @@ export function crossKeyProblems(
   ];
 }
 
-/** The entries of `administrators` that the schema accepts, each with its place in the list. */
-export function validAdministrators(raw: unknown): Entry[] {
+/** The entries of `administrators` that are objects, each with its place in the list. */
+export function readEntries(raw: unknown): Entry[] {
   const list = field(raw, "administrators");
   if (!Array.isArray(list)) return [];
-  return list.flatMap((value, index) => {
-    const parsed = administratorSchema.safeParse(value);
-    return parsed.success ? [{ index, administrator: parsed.data }] : [];
+  return list.flatMap((value: unknown, index) => {
+    if (typeof value !== "object" || value === null) return [];
+    const tags = field(value, "tags");
+    const passwordLength = field(value, "passwordLength");
+    return [
+      {
+        index,
+        name: textField(value, "name"),
+        consoleAccess: field(value, "consoleAccess") !== false,
+        backup: field(value, "backup") === true,
+        email: field(value, "email"),
+        tags: typeof tags === "object" && tags !== null ? (tags as Record<string, unknown>) : {},
+        password: textField(value, "password"),
+        passwordLength: typeof passwordLength === "number" ? passwordLength : 24,
+        pgpKey: textField(value, "pgpKey"),
+      },
+    ];
   });
 }
 
 function duplicateNames(entries: readonly Entry[]): ConfigProblem[] {
   const first = new Map<string, Entry>();
   return entries.flatMap((entry) => {
-    const lower = entry.administrator.name.toLowerCase();
+    if (entry.name === undefined) return [];
+    const lower = entry.name.toLowerCase();
     const earlier = first.get(lower);
     first.set(lower, earlier ?? entry);
     return earlier === undefined
@@ -57,7 +79,7 @@ function duplicateNames(entries: readonly Entry[]): ConfigProblem[] {
 }
 
 function contradictions(entry: Entry): ConfigProblem[] {
-  const { consoleAccess, password, pgpKey } = entry.administrator;
+  const { consoleAccess, password, pgpKey } = entry;
   const problems: ConfigProblem[] = [];
   if (!consoleAccess && pgpKey !== undefined) {
     problems.push(
@@ -78,7 +100,7 @@ function contradictions(entry: Entry): ConfigProblem[] {
 }
 
 function tagProblems(entry: Entry): ConfigProblem[] {
-  const { tags = {}, email, backup } = entry.administrator;
+  const { tags, email, backup } = entry;
   const reserved = new Set([...(backup ? ["backup"] : []), ...(email === undefined ? [] : ["email"])]);
   const seen = new Set<string>();
   const problems = Object.keys(tags).flatMap((key) => {
@@ -96,7 +118,7 @@ function tagProblems(entry: Entry): ConfigProblem[] {
 }
 
 function passwordProblems(entry: Entry, policy: unknown, administratorsAreSecret: boolean): ConfigProblem[] {
-  const { consoleAccess, password, passwordLength } = entry.administrator;
+  const { consoleAccess, password, passwordLength } = entry;
   const problems: ConfigProblem[] = [];
   if (password !== undefined && !administratorsAreSecret) {
     problems.push(at(entry, "password", "must be a secret, set with: pulumi config set --secret --path"));
@@ -116,7 +138,7 @@ function passwordProblems(entry: Entry, policy: unknown, administratorsAreSecret
 }
 
 function nobodySignsIn(entries: readonly Entry[]): ConfigProblem[] {
-  if (entries.length === 0 || entries.some(({ administrator }) => administrator.consoleAccess)) return [];
+  if (entries.length === 0 || entries.some(({ consoleAccess }) => consoleAccess)) return [];
   return [
     {
       path: ["administrators"],
@@ -135,7 +157,14 @@ function at(entry: Entry, key: keyof AdministratorConfig, rule: string, ...rest:
 }
 
 function field(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+function textField(value: unknown, key: string): string | undefined {
+  const text = field(value, key);
+  return typeof text === "string" ? text : undefined;
 }
 
 function lengthOf(value: unknown): number {

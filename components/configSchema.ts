@@ -33,7 +33,7 @@ const iamName = (max: number) =>
 const iamPath = () =>
   text(
     "must begin and end with / and have at most 512 visible ASCII characters between",
-    /^\/(?:[\x21-\x7e]*\/)?$/,
+    /^\/(?:[\x21-\x7e]+\/)?$/,
   );
 
 const email = () => z.email({ error: "must be an e-mail address" });
@@ -55,7 +55,12 @@ const tags = () =>
 export const administratorSchema = keys({
   name: iamName(64).describe("IAM user name, unique whatever the case"),
   path: iamPath().default("/").describe("IAM path of the user"),
-  email: email().optional().describe("Becomes the tag email"),
+  email: email()
+    .regex(/^[\p{L}\p{N}_.:/=+\-@]{1,256}$/u, {
+      error: "must be an e-mail address of at most 256 letters, digits and _.:/=+-@, which a tag can hold",
+    })
+    .optional()
+    .describe("Becomes the tag email"),
   tags: tags().optional().describe("Tags of the user"),
   backup: flag().default(false).describe("Marks a backup administrator; becomes the tag backup"),
   consoleAccess: flag().default(true).describe("Whether the user gets a password for the console"),
@@ -76,6 +81,9 @@ export const administratorSchema = keys({
     .string({ error: "must be a string, set with: pulumi config set --secret --path" })
     .min(1, { error: "must not be empty" })
     .max(128, { error: "must have at most 128 characters" })
+    .regex(/^[\t\n\r\x20-\xff]*$/, {
+      error: "must not have characters beyond Latin-1: IAM does not take them",
+    })
     .optional()
     .describe("The custom initial password, a secret: pulumi config set --secret --path"),
   passwordIssue: whole(1, 1_000_000).default(1).describe("Raise it to issue a new initial password"),
@@ -140,6 +148,9 @@ export const stackConfigSchema = keys({
     emails: z
       .array(email(), { error: "must be a list of e-mail addresses" })
       .min(1, { error: "must name at least one e-mail address" })
+      .refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, {
+        error: "must name each address once",
+      })
       .describe("Who is told about any use of root"),
     cloudTrailLogGroup: text(
       "must be the name of a CloudWatch Logs group: 1 to 512 characters out of letters, digits and _-/.#",

@@ -54,9 +54,9 @@ export function deployer(callerArn: string): string {
   return callerArn.replace(/^(arn:[^:]+:sts::\d{12}:assumed-role\/[^/]+)\/.*$/, "$1");
 }
 
-/** Whether the ARN is an account's root user, in any partition. */
+/** Whether the ARN is an account's root user, or a session that the management account opened as root. */
 export function isRoot(arn: string): boolean {
-  return /^arn:[^:]+:iam::\d{12}:root$/.test(arn);
+  return /^arn:[^:]+:(?:iam::\d{12}:root$|sts::\d{12}:assumed-root\/?)/.test(arn);
 }
 
 function userName(arn: string): string | undefined {

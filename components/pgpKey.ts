@@ -1,5 +1,5 @@
 /** What {@link parsePgpKey} made of a key: the form that the AWS plugin takes, or the rule that the key breaks. */
-export type ParsedPgpKey = { readonly base64: string } | { readonly rule: string };
+export type ParsedPgpKey = { readonly base64: string } | { readonly rule: string; readonly hidden?: boolean };
 
 /**
  * Parses an OpenPGP public key, armored or base64, and checks that a password can be encrypted for it now. The AWS

@@ -10,7 +10,7 @@ import type { Entry } from "./configRules.ts";
  * @param entries - the administrators as Pulumi handed them over, decrypted
  */
 export async function plainPasswords(file: string, entries: readonly Entry[]): Promise<ConfigProblem[]> {
-  const withPassword = entries.filter(({ administrator }) => administrator.password !== undefined);
+  const withPassword = entries.filter(({ password }) => password !== undefined);
   const text = withPassword.length === 0 ? undefined : await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) return [];
   // Only the stacks that set a password of their own pay for loading the library.
@@ -18,8 +18,8 @@ export async function plainPasswords(file: string, entries: readonly Entry[]): P
   const document = parseDocument(text);
   const keys = ["iam-administrators:administrators", "administrators"];
   return withPassword
-    .filter(({ index, administrator }) =>
-      keys.some((key) => document.getIn(["config", key, index, "password"]) === administrator.password),
+    .filter(({ index, password }) =>
+      keys.some((key) => document.getIn(["config", key, index, "password"]) === password),
     )
     .map(({ index }) => ({
       path: ["administrators", index, "password"],

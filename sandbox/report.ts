@@ -19,7 +19,7 @@ export function report(result: SandboxResult): string[] {
       ...policyLines(result.findings),
     ];
   }
-  const { signInUrl, groupName, groupArn, administrators, ...others } = result.outputs;
+  const { signInUrl, groupName, groupArn, administrators, rootActivityTopicArn } = result.outputs;
   return [
     "",
     `Sign-in URL     ${String(signInUrl)}`,
@@ -28,7 +28,7 @@ export function report(result: SandboxResult): string[] {
     ...Object.entries(administrators as Record<string, AdministratorSummary>).map(
       ([name, administrator]) => `  ${name.padEnd(14)}${describe(administrator)}`,
     ),
-    ...Object.entries(others).map(([name, value]) => `${name.padEnd(16)}${textOf(value)}`),
+    ...(rootActivityTopicArn === undefined ? [] : [`Root activity   ${textOf(rootActivityTopicArn)}`]),
     "Policies",
     ...(result.findings.length === 0 ? ["  every rule is satisfied"] : policyLines(result.findings)),
     "",
