@@ -3,6 +3,9 @@ import { asText, type Value } from "./inputs.ts";
 /** The component of this project that makes an administrators group. */
 export const ADMINISTRATOR_GROUP = "iam-administrators:index:AdministratorGroup";
 
+/** The component of this project that makes one administrator. */
+export const ADMINISTRATOR = "iam-administrators:index:Administrator";
+
 /** `aws:iam/userPolicy:UserPolicy` for `UserPolicy`; the same in the versions 5 to 7 of the AWS provider. */
 export function iam<const Name extends string>(name: Name): `aws:iam/${Uncapitalize<Name>}:${Name}` {
   return `aws:iam/${uncapitalize(name)}:${name}`;

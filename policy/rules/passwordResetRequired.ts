@@ -1,5 +1,5 @@
-import { isTrue, nameOf, UNKNOWN, type Fields } from "../lib/inputs.ts";
-import { iam } from "../lib/resources.ts";
+import { isFalse, isTrue, nameOf, UNKNOWN, type Fields, type Value } from "../lib/inputs.ts";
+import { ADMINISTRATOR, iam } from "../lib/resources.ts";
 import { rule, type Subject } from "../lib/rule.ts";
 import { isOutside, names } from "../lib/settings.ts";
 
@@ -22,23 +22,41 @@ export const passwordResetRequired = rule({
   settings: {
     exempt: names([], "User names that may keep their initial password, because that administrator is you."),
   },
-  types: [iam("UserLoginProfile")],
+  types: [iam("UserLoginProfile"), ADMINISTRATOR],
   check(subject, { exempt }, report) {
     if (isViolation(subject, exempt)) {
       report(
-        `set passwordResetRequired to true for user "${nameOf(subject.inputs.user)}", ` +
+        `set passwordResetRequired to true for user "${nameOf(userOf(subject))}", ` +
           "or name the user in this rule's exempt if that administrator is you",
       );
     }
   },
   fix(subject, { exempt }): Fields | undefined {
+    // A component's inputs are only a record: its profile is what would have to change.
+    if (subject.type === ADMINISTRATOR) return undefined;
     return isViolation(subject, exempt) ? { passwordResetRequired: true } : undefined;
   },
 });
 
-function isViolation(
-  { inputs: { user, passwordResetRequired: required } }: Subject,
-  exempt: readonly string[],
-): boolean {
-  return !isTrue(required) && required !== UNKNOWN && isOutside(user, exempt);
+function isViolation(subject: Subject, exempt: readonly string[]): boolean {
+  const { consoleAccess, passwordResetRequired: required } = subject.inputs;
+  if (subject.type === ADMINISTRATOR) {
+    return !isFalse(consoleAccess) && isFalse(required) && isOutside(userOf(subject), exempt);
+  }
+  if (isJudgedByItsComponent(subject)) return false;
+  return !isTrue(required) && required !== UNKNOWN && isOutside(userOf(subject), exempt);
+}
+
+/**
+ * With `ignoreChanges` the engine shows the rule what AWS last said, which is false once the user has signed in, or
+ * after an import: a stack would be blocked because its administrators did as they were told. The component around
+ * the profile has what the program asks for.
+ */
+function isJudgedByItsComponent({ urn, options }: Subject): boolean {
+  const parentType = urn.split("::")[2]?.split("$").at(-2);
+  return parentType === ADMINISTRATOR && options.ignoreChanges.includes("passwordResetRequired");
+}
+
+function userOf({ type, inputs }: Subject): Value {
+  return type === ADMINISTRATOR ? inputs.name : inputs.user;
 }

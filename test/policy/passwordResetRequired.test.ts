@@ -62,4 +62,43 @@ describe("password-reset-required", () => {
     );
     assert.equal(remedy(passwordResetRequired, { props: { user: UNKNOWN }, config }), undefined);
   });
+
+  describe("with this project's administrators", () => {
+    const administrator = "iam-administrators:index:Administrator";
+    const profile = {
+      props: { user, passwordResetRequired: false },
+      parents: ["iam-administrators:index:AdministratorGroup", administrator],
+      ignoreChanges: ["passwordLength", "passwordResetRequired", "pgpKey"],
+    };
+
+    it("leaves a profile that shows what AWS last said to the component around it", () => {
+      assert.deepEqual(verdict(passwordResetRequired, profile), []);
+      assert.equal(remedy(passwordResetRequired, profile), undefined);
+    });
+
+    it("judges that profile itself where changes are not ignored, or where another component is around it", () => {
+      assert.equal(verdict(passwordResetRequired, { ...profile, ignoreChanges: [] }).length, 1);
+      assert.equal(
+        verdict(passwordResetRequired, { ...profile, parents: ["my:index:Administrator"] }).length,
+        1,
+      );
+      assert.equal(verdict(passwordResetRequired, { ...profile, parents: [] }).length, 1);
+    });
+
+    it("reports the component that asks for no reset, unless it has no console access or is exempt", () => {
+      const sample = { type: administrator, props: { name: user, passwordResetRequired: false } };
+      assert.equal(verdict(passwordResetRequired, sample).length, 1);
+      assert.equal(remedy(passwordResetRequired, sample), undefined);
+      assert.deepEqual(verdict(passwordResetRequired, { ...sample, config: { exempt: [user] } }), []);
+      const withoutConsole = { ...sample, props: { ...sample.props, consoleAccess: false } };
+      assert.deepEqual(verdict(passwordResetRequired, withoutConsole), []);
+    });
+
+    it("accepts the component that asks for a reset, says nothing of it, or does not know yet", () => {
+      for (const value of [true, undefined, UNKNOWN]) {
+        const sample = { type: administrator, props: { name: user, passwordResetRequired: value } };
+        assert.deepEqual(verdict(passwordResetRequired, sample), []);
+      }
+    });
+  });
 });

@@ -56,6 +56,7 @@ const LOOKED_AT: Readonly<Record<string, readonly string[]>> = {
     "administrator-access-only-in-administrator-group",
   ],
   "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": ["no-full-admin-documents"],
+  "iam-administrators:index:Administrator": ["password-reset-required"],
   "iam-administrators:index:AdministratorGroup": ["no-root-usage", "mfa-required", "backup-administrator"],
   "pulumi:providers:aws": ["no-static-provider-credentials", "pinned-account"],
   "pulumi:providers:aws-native": ["no-static-provider-credentials", "pinned-account"],

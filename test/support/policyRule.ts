@@ -13,13 +13,15 @@ export function shown(value: unknown): string {
 
 /** A resource as a test writes it. */
 export interface Sample {
-  /** @default the rule's only type */
+  /** @default the rule's first type */
   readonly type?: string;
   readonly props?: Readonly<Record<string, unknown>>;
   /** @default "sample" */
   readonly name?: string;
   /** The types of the parents, outermost first. @default none */
   readonly parents?: readonly string[];
+  /** @default none */
+  readonly ignoreChanges?: readonly string[];
   /** @default false */
   readonly protect?: boolean;
   /** The rule's configuration. @default none, so that the defaults hold */
@@ -42,7 +44,7 @@ export function remedy(rule: Rule, sample: Sample): unknown {
 
 function validationArgs(rule: Rule, sample: Sample): ResourceValidationArgs {
   const { name = "sample", parents = [], props = {}, protect = false, config = {} } = sample;
-  const type = sample.type ?? onlyType(rule);
+  const type = sample.type ?? rule.types[0] ?? "none";
   return {
     type,
     name,
@@ -50,7 +52,7 @@ function validationArgs(rule: Rule, sample: Sample): ResourceValidationArgs {
     props: unknownChecking(structuredClone(props)),
     opts: {
       protect,
-      ignoreChanges: [],
+      ignoreChanges: [...(sample.ignoreChanges ?? [])],
       aliases: [],
       additionalSecretOutputs: [],
       customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
@@ -63,13 +65,6 @@ function validationArgs(rule: Rule, sample: Sample): ResourceValidationArgs {
       throw new Error(`not applicable: ${reason ?? ""}`);
     },
   };
-}
-
-function onlyType(rule: Rule): string {
-  const [type, ...others] = rule.types;
-  if (type === undefined || others.length > 0)
-    throw new Error(`${rule.name} looks at several types: name one`);
-  return type;
 }
 
 // The SDK keeps the proxy to itself: its declarations are empty.
