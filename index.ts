@@ -30,10 +30,9 @@ const group = new AdministratorGroup(
   // Every initial password is made under the password policy.
   { dependsOn: account ?? [] },
 );
-const alarm =
-  rootActivity === undefined
-    ? undefined
-    : new RootActivityAlarm("root-activity", { ...rootActivity, partition, accountId });
+if (rootActivity !== undefined) {
+  new RootActivityAlarm("root-activity", { ...rootActivity, partition, accountId });
+}
 
 /** Name of the administrator group. */
 export const groupName = group.groupName;
@@ -44,5 +43,3 @@ export const signInUrl =
   account?.accountAlias?.apply((alias) => signInUrlOf(partition, alias)) ?? signInUrlOf(partition, accountId);
 /** For each administrator the ARN, whether the password must be reset, and the initial password. */
 export const administrators = administratorOutputs(group.administrators);
-/** The topic that tells of any use of root, where `rootActivity` is configured. */
-export const rootActivityTopicArn = alarm?.topicArn;

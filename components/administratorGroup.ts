@@ -84,6 +84,14 @@ export class AdministratorGroup extends pulumi.ComponentResource {
         ),
       ]),
     );
+    if (!group.existing) {
+      // Made last, this is the first to be deleted: where it is protected, a destroy stops before it took anybody.
+      attachAdministratorAccess(name, found.name, {
+        parent: this,
+        protect,
+        dependsOn: [...this.administrators.values()],
+      });
+    }
     this.registerOutputs({ groupName: this.groupName, groupArn: this.groupArn });
   }
 }
@@ -105,6 +113,7 @@ function visible(administrators: AdministratorGroupArgs["administrators"]) {
 interface ChildOptions {
   readonly parent: AdministratorGroup;
   readonly protect?: boolean;
+  readonly dependsOn?: pulumi.Resource[];
 }
 
 function lookUpGroup(groupName: string, opts: ChildOptions) {
@@ -118,16 +127,13 @@ function createGroup(
   opts: ChildOptions,
 ) {
   const group = new Group(name, { name: groupName, path }, { ...opts, ...freeGroupName() });
-  const { partition } = getPartitionOutput({}, { parent: opts.parent });
-  new GroupPolicyAttachment(
-    name,
-    {
-      group: group.name,
-      policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/AdministratorAccess`,
-    },
-    opts,
-  );
   return { name: group.name, arn: group.arn };
+}
+
+function attachAdministratorAccess(name: string, group: pulumi.Output<string>, opts: ChildOptions): void {
+  const { partition } = getPartitionOutput({}, { parent: opts.parent });
+  const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/AdministratorAccess`;
+  new GroupPolicyAttachment(name, { group, policyArn }, opts);
 }
 
 function createMfaRule(name: string, group: pulumi.Output<string>, opts: ChildOptions): GroupPolicy {

@@ -36,7 +36,7 @@ const iamPath = () =>
     /^\/(?:[\x21-\x7e]+\/)?$/,
   );
 
-const email = () => z.email({ error: "must be an e-mail address" });
+const email = () => z.email({ error: "must be an e-mail address", abort: true });
 
 const tagCharacters = "letters, digits, spaces and _.:/=+-@";
 const tagKeyRule = `must be 1 to 128 characters out of ${tagCharacters}, and not begin with aws:`;

@@ -6,7 +6,7 @@ import {
   type PulumiCommand,
   Stack,
 } from "@pulumi/pulumi/automation/index.js";
-import { distinct, nameOf, type PolicyFinding, type SandboxResult } from "./result.ts";
+import { distinct, nameOf, type CreatedResource, type PolicyFinding, type SandboxResult } from "./result.ts";
 import type { SandboxConfig } from "./stackConfig.ts";
 
 /** Where and with what the engine runs. */
@@ -105,7 +105,7 @@ class Watch {
   public readonly errors: string[] = [];
   private readonly findings: PolicyFinding[] = [];
   private readonly log: (line: string) => void;
-  private resources = 0;
+  private readonly created: CreatedResource[] = [];
 
   public constructor(log: (line: string) => void) {
     this.log = log;
@@ -127,14 +127,14 @@ class Watch {
       });
     }
     if (done !== undefined && this.creating && done.metadata.op !== "same") {
-      this.resources += 1;
+      this.created.push({ type: done.metadata.type, name: nameOf(done.metadata.urn) });
       this.log(`  ${done.metadata.op} ${done.metadata.type} ${nameOf(done.metadata.urn)}`);
     }
   }
 
   public result(succeeded: boolean, outputs: Readonly<Record<string, unknown>>): SandboxResult {
     const errors = [...new Set(this.errors)];
-    return { succeeded, errors, outputs, findings: distinct(this.findings), resources: this.resources };
+    return { succeeded, errors, outputs, findings: distinct(this.findings), created: this.created };
   }
 }
 

@@ -127,7 +127,7 @@ class Pass implements pulumi.runtime.Mocks {
       errors: [...new Set(this.errors)],
       outputs,
       findings: distinct(this.findings),
-      resources: this.isPreview ? 0 : this.resources.length,
+      created: this.isPreview ? [] : this.resources.map(({ type, name }) => ({ type, name })),
     };
   }
 

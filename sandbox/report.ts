@@ -1,4 +1,4 @@
-import type { PolicyFinding, SandboxResult } from "./result.ts";
+import type { CreatedResource, PolicyFinding, SandboxResult } from "./result.ts";
 
 /** One administrator in the stack output `administrators`. */
 interface AdministratorSummary {
@@ -19,7 +19,7 @@ export function report(result: SandboxResult): string[] {
       ...policyLines(result.findings),
     ];
   }
-  const { signInUrl, groupName, groupArn, administrators, rootActivityTopicArn } = result.outputs;
+  const { signInUrl, groupName, groupArn, administrators } = result.outputs;
   return [
     "",
     `Sign-in URL     ${String(signInUrl)}`,
@@ -28,11 +28,11 @@ export function report(result: SandboxResult): string[] {
     ...Object.entries(administrators as Record<string, AdministratorSummary>).map(
       ([name, administrator]) => `  ${name.padEnd(14)}${describe(administrator)}`,
     ),
-    ...(rootActivityTopicArn === undefined ? [] : [`Root activity   ${textOf(rootActivityTopicArn)}`]),
+    ...accountLines(result.created),
     "Policies",
     ...(result.findings.length === 0 ? ["  every rule is satisfied"] : policyLines(result.findings)),
     "",
-    `${result.resources} resources created.`,
+    `${result.created.length} resources created.`,
   ];
 }
 
@@ -62,6 +62,16 @@ function indent(text: string): string {
     .join("\n");
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+/** What was created beside the group, as far as the config asks for it. */
+function accountLines(created: readonly CreatedResource[]): string[] {
+  const names = (type: string) =>
+    created.filter((resource) => resource.type === type).map(({ name }) => name);
+  const emails = names("aws:sns/topicSubscription:TopicSubscription");
+  const settings = [
+    ...names("aws:iam/accountPasswordPolicy:AccountPasswordPolicy").map(() => "password policy"),
+    ...names("aws:iam/accountAlias:AccountAlias").map(() => "alias"),
+    ...names("aws:iam/organizationsFeatures:OrganizationsFeatures").map(() => "central root access"),
+    ...(emails.length === 0 ? [] : [`alarm on root activity to ${emails.join(", ")}`]),
+  ];
+  return settings.length === 0 ? [] : [`Account         ${settings.join("; ")}`];
 }

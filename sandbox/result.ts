@@ -8,6 +8,12 @@ export interface PolicyFinding {
   readonly resource?: string | undefined;
 }
 
+/** A resource that a run created or imported. */
+export interface CreatedResource {
+  readonly type: string;
+  readonly name: string;
+}
+
 /** How a run in the sandbox ended. */
 export interface SandboxResult {
   /** Whether everything was created; if not, {@link SandboxResult.errors} or a mandatory finding says why. */
@@ -17,8 +23,8 @@ export interface SandboxResult {
   /** The stack's outputs, secrets left out. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly findings: readonly PolicyFinding[];
-  /** How many resources there are now, components included. */
-  readonly resources: number;
+  /** What was created, components included. */
+  readonly created: readonly CreatedResource[];
 }
 
 /** The last part of a URN, the resource's logical name. */
