@@ -34,12 +34,16 @@ export async function findEngine(): Promise<Engine> {
 export async function findOrInstallEngine(): Promise<Engine> {
   const found = await findEngine();
   if (found.command !== undefined) return found;
-  console.error("Looking for the Pulumi CLI to download ...");
+  const hint = setTimeout(() => {
+    console.error("Downloading the Pulumi CLI ...");
+  }, 2000);
   try {
     return engineOf(await PulumiCommand.install(), undefined);
   } catch (error) {
     const [firstLine = ""] = message(error).split("\n");
     return { command: undefined, reason: `${found.reason}, and it could not be downloaded (${firstLine})` };
+  } finally {
+    clearTimeout(hint);
   }
 }
 
