@@ -28,8 +28,8 @@ export interface Account {
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   /** The account's alias. @default none */
   readonly alias?: string;
-  /** Answers to any other function call, by its token. */
-  readonly calls?: Readonly<Record<string, MockCallResult>>;
+  /** Answers to function calls, by their tokens; they go before the others, and may throw. */
+  readonly calls?: Readonly<Record<string, () => MockCallResult>>;
   /** Whether this is a preview, in which nothing that AWS computes is known. @default false */
   readonly preview?: boolean;
 }
@@ -64,7 +64,10 @@ export async function run<Result>(
         const registered = describeRegistration(args, request);
         resources.push(registered);
         const known = account.preview ? {} : computed(registered, partitionOf(account));
-        return { id: args.custom ? idOf(registered) : undefined, state: { ...(args.inputs as object), ...known } };
+        return {
+          id: args.custom ? idOf(registered) : undefined,
+          state: { ...(args.inputs as object), ...known },
+        };
       },
       call: (args) => {
         calls.push(args);
@@ -96,6 +99,11 @@ export function only(resources: readonly Registered[], type: string, name?: stri
     );
   }
   return first;
+}
+
+/** The inputs of a serialized provider, which is a program text, left out. */
+export function plainInputs({ inputs }: Registered): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== "__provider"));
 }
 
 /** The value of an output. In a preview an unknown one never comes. */
@@ -200,8 +208,8 @@ function computed({ type, name, inputs, options }: Registered, partition: string
     case "aws:iam/user:User":
       return { arn: arn("iam", `user${path}${awsName ?? ""}`) };
     case "aws:iam/userLoginProfile:UserLoginProfile":
-      // A read of an imported profile has neither.
-      if (options.import !== undefined) return { passwordResetRequired: undefined };
+      // AWS tells of an imported profile whether the password must be reset, and no password.
+      if (options.import !== undefined) return { passwordResetRequired: false };
       return inputs.pgpKey === undefined
         ? { password: `first password of ${name}` }
         : { encryptedPassword: `encrypted password of ${name}` };
@@ -216,10 +224,15 @@ function computed({ type, name, inputs, options }: Registered, partition: string
   }
 }
 
+/** An error as the engine hands the plugin's on. */
+export function failure(details: string): Error {
+  return Object.assign(new Error(details), { details });
+}
+
 function answer({ token, inputs }: MockCallArgs, account: Account): MockCallResult | Promise<MockCallResult> {
   const partition = partitionOf(account);
   const answered = account.calls?.[token];
-  if (answered !== undefined) return answered;
+  if (answered !== undefined) return answered();
   switch (token) {
     case "aws:index/getPartition:getPartition":
       return { partition, dnsSuffix: partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com" };
@@ -232,7 +245,7 @@ function answer({ token, inputs }: MockCallArgs, account: Account): MockCallResu
     case "aws:iam/getGroup:getGroup": {
       const { groupName } = inputs as { groupName: string };
       const members = account.groups?.[groupName];
-      if (members === undefined) throw new Error(`reading IAM Group (${groupName}): couldn't find resource`);
+      if (members === undefined) throw failure(`reading IAM Group (${groupName}): couldn't find resource`);
       return {
         groupName,
         arn: `arn:${partition}:iam::${ACCOUNT_ID}:group/${groupName}`,
@@ -242,7 +255,7 @@ function answer({ token, inputs }: MockCallArgs, account: Account): MockCallResu
       };
     }
     case "aws:iam/getAccountAlias:getAccountAlias":
-      if (account.alias === undefined) throw new Error("reading IAM Account Alias: empty result");
+      if (account.alias === undefined) throw failure("reading IAM Account Alias: empty result");
       return { accountAlias: account.alias, id: account.alias };
     default:
       throw new Error(`no answer for ${token}`);
