@@ -3,7 +3,7 @@ import { UserGroupMembership } from "@pulumi/aws/iam/userGroupMembership.js";
 import { UserLoginProfile } from "@pulumi/aws/iam/userLoginProfile.js";
 import * as pulumi from "@pulumi/pulumi";
 import { InitialPassword } from "./initialPassword.ts";
-import { freeUserName } from "./takenNames.ts";
+import { freeUserName, newLoginProfile } from "./takenNames.ts";
 
 /** What {@link Administrator} takes. */
 export interface AdministratorArgs {
@@ -139,7 +139,7 @@ function createLoginProfile(
       // The one way to a new initial password.
       replacementTrigger: args.passwordIssue ?? 1,
       additionalSecretOutputs: ["password"],
-      ...(args.import ? { import: args.name } : {}),
+      ...(args.import ? { import: args.name } : newLoginProfile()),
     },
   );
 }

@@ -13,6 +13,30 @@ export const freeUserName = (): Hooks => hooksOf("iam-administrators-free-user-n
 /** Resource options that refuse to create a group whose name is taken, in the preview already. */
 export const freeGroupName = (): Hooks => hooksOf("iam-administrators-free-group-name", refuseTakenGroup);
 
+/**
+ * Resource options that tell the way back where a user has a login profile that the state does not know: AWS lists no
+ * profiles, so that this shows only when it refuses another one.
+ */
+export function newLoginProfile(): Hooks {
+  if (!pulumi.runtime.hasEngine()) return {};
+  profileHint ??= new pulumi.ErrorHook("iam-administrators-login-profile-exists", explainExistingProfile);
+  return { hooks: { onError: [profileHint] } };
+}
+
+let profileHint: pulumi.ErrorHook | undefined;
+
+async function explainExistingProfile({ name, newInputs, errors }: pulumi.ErrorHookArgs): Promise<boolean> {
+  if (errors.some((error) => error.includes("EntityAlreadyExists"))) {
+    const user = (newInputs as { readonly user?: string } | undefined)?.user ?? name;
+    await pulumi.log.error(
+      `administrator "${user}": the user has a login profile that this stack does not know. If an interrupted ` +
+        "pulumi up made it, its password is lost: delete it " +
+        `(aws iam delete-login-profile --user-name ${user}), then run pulumi up again for a new one.`,
+    );
+  }
+  return false;
+}
+
 const registered = new Map<string, pulumi.ResourceHook>();
 
 function hooksOf(name: string, callback: pulumi.ResourceHookFunction): Hooks {
@@ -38,7 +62,8 @@ async function refuseTakenGroup({ newInputs }: pulumi.ResourceHookArgs): Promise
   if (name === undefined || (await findGroup(name)) === undefined) return;
   throw new Error(
     `group.name "${name}": the account has a group of this name already. Set group.existing: true to add ` +
-      "administrators to it, or choose another name.",
+      "administrators to it, or choose another name. If an interrupted pulumi up made it, it is still empty: delete it " +
+      `(aws iam delete-group --group-name ${name}), then run pulumi up again.`,
   );
 }
 
