@@ -28,6 +28,9 @@ const ACTIONS = Object.entries(POWERS).flatMap(([kind, lines]) =>
 // Names that only a pattern for every name matches, with and without a path.
 const NAMES = ["+=,.@_-q7", "team/x/Zz-9"];
 
+// What no name contains: a part of a pattern that matches less than every name.
+const NO_NAME = "\u0000";
+
 /** One thing that all of IAM includes: an action on a resource. */
 interface Power {
   readonly action: string;
@@ -82,7 +85,8 @@ function voidExclusions({ actions, resources }: AllowStatement, powers: readonly
 function places(statements: readonly AllowStatement[]): string[] {
   const arns = statements.flatMap(({ resources }) => resources.patterns).map((pattern) => pattern.split(":"));
   const partitions = arns.flatMap(([, partition = "*"]) => (/[*?]/.test(partition) ? [] : partition));
-  const accounts = arns.map(([, , , , account = "*"]) => account.replace(/[*?]/g, "0"));
+  // A pattern for accounts matches itself, read as an account.
+  const accounts = arns.flatMap(([, , , , account]) => account ?? []);
   return [...new Set(["aws", "aws-cn", "aws-us-gov", ...partitions])].flatMap((partition) =>
     [...new Set(["123456789012", ...accounts])].map((account) => `arn:${partition}:iam::${account}`),
   );
@@ -97,7 +101,9 @@ function resolvedVariables({ actions, resources }: AllowStatement): AllowStateme
 }
 
 function resolveVariables(pattern: string): string {
-  const [head = "", ...rest] = pattern.replace(/\$\{[^}]*\}/g, "\u0000").split(/(?<=^(?:[^:]*:){5})/);
-  // Before the fifth colon stands the account, and a variable there means the principal's own.
-  return head.replaceAll("\u0000", "123456789012") + rest.join("");
+  const literal = pattern.replace(/\$\{[*?$]\}/g, NO_NAME);
+  // Before the fifth colon stands the account, and a variable there means the principal's own, whichever it is.
+  const account = /^(?:(?:\$\{[^}]*\}|[^:$])*:){5}/.exec(literal)?.[0] ?? "";
+  const variable = /\$\{[^}]*\}/g;
+  return account.replace(variable, "*") + literal.slice(account.length).replace(variable, NO_NAME);
 }

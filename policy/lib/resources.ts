@@ -41,7 +41,7 @@ export function isRootName(value: Value): boolean {
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
  */
 export function managedPolicyName(arn: Value): string | undefined {
-  return /^arn:[^:]*:iam::aws:policy\/(?:.*\/)?([^/]+)$/i.exec(asText(arn)?.trim() ?? "")?.[1]?.toLowerCase();
+  return /^arn:[^:]*:iam::aws:policy\/([^/]+)$/i.exec(asText(arn)?.trim() ?? "")?.[1]?.toLowerCase();
 }
 
 function uncapitalize<const Name extends string>(name: Name): Uncapitalize<Name> {

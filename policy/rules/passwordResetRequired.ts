@@ -32,8 +32,9 @@ export const passwordResetRequired = rule({
     }
   },
   fix(subject, { exempt }): Fields | undefined {
-    // A component's inputs are only a record: its profile is what would have to change.
-    if (subject.type === ADMINISTRATOR) return undefined;
+    // A component's inputs are only a record, and a change where changes are ignored would replace the profile: a
+    // user who has long chosen a password would get a new one.
+    if (subject.type === ADMINISTRATOR || ignoresChanges(subject)) return undefined;
     return isViolation(subject, exempt) ? { passwordResetRequired: true } : undefined;
   },
 });
@@ -52,9 +53,12 @@ function isViolation(subject: Subject, exempt: readonly string[]): boolean {
  * after an import: a stack would be blocked because its administrators did as they were told. The component around
  * the profile has what the program asks for.
  */
-function isJudgedByItsComponent({ urn, options }: Subject): boolean {
-  const parentType = urn.split("::")[2]?.split("$").at(-2);
-  return parentType === ADMINISTRATOR && options.ignoreChanges.includes("passwordResetRequired");
+function isJudgedByItsComponent(subject: Subject): boolean {
+  return subject.urn.split("::")[2]?.split("$").at(-2) === ADMINISTRATOR && ignoresChanges(subject);
+}
+
+function ignoresChanges({ options }: Subject): boolean {
+  return options.ignoreChanges.some((property) => property === "passwordResetRequired" || property === "*");
 }
 
 function userOf({ type, inputs }: Subject): Value {

@@ -31,6 +31,11 @@ describe("administrators-protected", () => {
     );
   });
 
+  it("accepts a group below a component whose type only begins like ours", () => {
+    const sample = { type: GROUP, props: { name: "Ops" }, parents: [`${parents[0] ?? ""}Reader`] };
+    assert.deepEqual(verdict(administratorsProtected, sample), []);
+  });
+
   it("accepts other groups, and elsewhere a name that is absent or not known yet", () => {
     for (const name of ["Readers", UNKNOWN, undefined]) {
       assert.deepEqual(verdict(administratorsProtected, { type: GROUP, props: { name } }), []);

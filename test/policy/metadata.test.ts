@@ -100,6 +100,8 @@ describe("a rule's configuration", () => {
       assert.ok(rule);
       assert.throws(() => verdict(rule, { type: rule.types[0] ?? "", config }), {
         message: `policy config of ${name}: ${expected}`,
+        // The SDK shows the stack.
+        stack: `policy config of ${name}: ${expected}`,
       });
     });
   }

@@ -19,6 +19,10 @@ describe("mfa-required", () => {
     });
   }
 
+  it("takes the text false for what it says", () => {
+    assert.equal(verdict(mfaRequired, { props: { group: own, requireMfa: "false" } }).length, 1);
+  });
+
   for (const requireMfa of [false, undefined]) {
     it(`accepts an adopted group with requireMfa ${shown(requireMfa)}: its MFA rule is not ours`, () => {
       assert.deepEqual(verdict(mfaRequired, { props: { group: { existing: true }, requireMfa } }), []);

@@ -60,6 +60,11 @@ describe("no-full-admin-documents", () => {
       "arn:aws:iam::99*:*",
       "arn:aws:iam::${aws:PrincipalAccount}:*",
       ["arn:aws:s3:::bucket", "*"],
+      ["user", "group", "role", "policy"].map((kind, index) =>
+        index === 0
+          ? `arn:aws:iam::\${aws:PrincipalAccount}:${kind}/*`
+          : `arn:aws:iam::999999999999:${kind}/*`,
+      ),
       ["user", "group", "role", "policy"].map((kind) => `arn:aws:iam::*:${kind}/*`),
     ]) {
       it(shown(Resource), () => {
@@ -95,7 +100,22 @@ describe("no-full-admin-documents", () => {
       { Action: "iam:*", Resource: "arn:aws:iam::*:role/app-*" },
       { Action: "iam:*", Resource: "arn:aws:iam::*:user/${aws:username}" },
       { Action: "*", Resource: "arn:aws:s3:::*" },
+      {
+        Action: "*",
+        Resource: ["user", "group", "role", "policy"].map((kind) => `arn:aws:iam::*:${kind}/+*`),
+      },
+      {
+        Action: "*",
+        Resource: ["user", "group", "role", "policy"].map((kind) => `arn:aws:iam::*:${kind}/team/*`),
+      },
       { Action: "*", Resource: "${*}" },
+      { Action: "*", Resource: "arn:aws:iam::${*}:*" },
+      {
+        Action: "*",
+        Resource: ["user", "group", "role", "policy"].map(
+          (kind) => `arn:aws:iam::*:${kind}/\${aws:username}`,
+        ),
+      },
       { Action: "iam:*", Resource: "arn:aws:iam::*:${*}" },
       { NotAction: "iam:*", Resource: "*" },
       { NotAction: ["IAM:*", "organizations:*", "account:*"], Resource: "*" },
@@ -155,7 +175,9 @@ describe("no-full-admin-documents", () => {
       ),
     })) {
       it(shape, () => {
-        assert.equal(judge(document).length, 1);
+        const messages = judge(document);
+        assert.equal(messages.length, 1);
+        assert.match(messages[0] ?? "", /policy allows every action, or all of iam, on every resource/);
       });
     }
   });

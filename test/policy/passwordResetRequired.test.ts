@@ -76,6 +76,14 @@ describe("password-reset-required", () => {
       assert.equal(remedy(passwordResetRequired, profile), undefined);
     });
 
+    it("reports, and does not remediate, another program's profile where changes are ignored", () => {
+      for (const ignoreChanges of [["passwordResetRequired"], ["*"]]) {
+        const other = { ...profile, parents: [], ignoreChanges };
+        assert.equal(verdict(passwordResetRequired, other).length, 1);
+        assert.equal(remedy(passwordResetRequired, other), undefined);
+      }
+    });
+
     it("judges that profile itself where changes are not ignored, or where another component is around it", () => {
       assert.equal(verdict(passwordResetRequired, { ...profile, ignoreChanges: [] }).length, 1);
       assert.equal(
