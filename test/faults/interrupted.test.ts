@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fraction } from "../support/faultProxy.ts";
+import { kill, useFaults, type FaultStack } from "./faultStack.ts";
+import { assertConverged, configOf, orphansOf, recover, stateOf, up, userIds } from "./recovery.ts";
+
+/** How many moments are tried: a few in every run of the tests, more on request. */
+const seeds = Number(process.env.FAULT_SEEDS ?? "2");
+/** The calls to AWS that an `up` of 20 administrators makes. */
+const callsOfUp = 109;
+
+const administrators = Array.from({ length: 20 }, (_, index) => ({ name: `Admin_${index + 1}` }));
+const names = administrators.map(({ name }) => name);
+
+interface Moment {
+  readonly call: number;
+  readonly phase: "before" | "after";
+  readonly delay: number;
+  readonly whom: "the CLI" | "everything";
+}
+
+/** The moment that belongs to a seed: the same one in every run, as far as the engine's own order is. */
+function momentOf(seed: number): Moment {
+  return {
+    call: 1 + Math.floor(fraction(`call ${seed}`) * callsOfUp),
+    phase: fraction(`phase ${seed}`) < 0.5 ? "before" : "after",
+    delay: Math.floor(fraction(`delay ${seed}`) * 50),
+    whom: fraction(`whom ${seed}`) < 0.5 ? "the CLI" : "everything",
+  };
+}
+
+/** Runs an `up` that does not live to see its end; what is left of it makes no more calls then. */
+async function killedUp(stack: FaultStack, { call, phase, delay, whom }: Moment): Promise<void> {
+  const running = stack.start("up", "--yes", "--skip-preview");
+  const killed = new Promise<readonly number[]>((resolve, reject) => {
+    stack.proxy.interrupt(call, phase, async () => {
+      await sleep(delay);
+      // Not awaited: AWS goes on answering while the processes die.
+      running.kill(whom).then(resolve, reject);
+    });
+  });
+  const { exitCode } = await running.done;
+  assert.equal(exitCode, undefined, "the command ended before it was killed");
+  const left = await killed;
+  // Calls that were under way come to their end; a plugin that lost its engine begins no others.
+  await sleep(1000);
+  const calls = stack.proxy.calls.length;
+  await sleep(500);
+  assert.equal(stack.proxy.calls.length, calls);
+  if (whom === "the CLI") kill(left);
+}
+
+/** An `up` of one administrator that is killed when AWS has done this, and nobody has heard of it. */
+async function killedAfter(stack: FaultStack, action: string): Promise<void> {
+  const running = stack.start("up", "--yes", "--skip-preview");
+  await new Promise<unknown>((resolve, reject) => {
+    const arm = () => {
+      stack.proxy.interrupt(1, "after", async () => {
+        if (stack.proxy.calls.at(-1)?.action !== action) arm();
+        else await running.kill("everything").then(resolve, reject);
+      });
+    };
+    arm();
+  });
+}
+
+// The plugin is the sandbox's stand-in: that the official one ends with its engine, too, is not shown here.
+describe("pulumi up, killed", function () {
+  this.timeout(240_000);
+  const faults = useFaults();
+
+  describe("when AWS has made something of which nobody has heard", () => {
+    const one = [{ name: "Admin_1" }];
+
+    it("leaves a lock, and says that pulumi cancel takes it away", async () => {
+      const stack = await faults.stack(configOf(one));
+      await killedAfter(stack, "CreateGroup");
+      const next = await up(stack);
+      assert.notEqual(next.exitCode, 0);
+      assert.match(next.printed, /^error: the stack is currently locked by 1 lock\(s\)\..* with `pulumi cancel`/m);
+    });
+
+    it("needs the empty group deleted by hand", async () => {
+      const stack = await faults.stack(configOf(one));
+      await killedAfter(stack, "CreateGroup");
+      await stack.cli("cancel", "--yes");
+      const next = await up(stack);
+      assert.match(next.printed, /group\.name "Administrators": the account has a group of this name already/);
+      assert.deepEqual(await recover(stack, one), { users: [], profiles: [], group: true });
+      await assertConverged(stack, ["Admin_1"]);
+    });
+
+    it("needs the login profile imported, and a new password", async () => {
+      const stack = await faults.stack(configOf([...one, { name: "Admin_2" }]));
+      await killedAfter(stack, "CreateLoginProfile");
+      await stack.cli("cancel", "--yes");
+      const { profiles } = await orphansOf(stack);
+      assert.notDeepEqual(profiles, []);
+      const next = await up(stack);
+      assert.match(next.printed, /EntityAlreadyExists/);
+      await recover(stack, [...one, { name: "Admin_2" }]);
+      await assertConverged(stack, ["Admin_1", "Admin_2"]);
+    });
+  });
+
+  describe(`at ${seeds} random moments of an up of 20 administrators`, () => {
+    const recovered: string[] = [];
+    after(() => {
+      for (const line of recovered) console.log(`      ${line}`);
+    });
+
+    for (let seed = 1; seed <= seeds; seed++) {
+      const moment = momentOf(seed);
+      const { call, phase, delay, whom } = moment;
+      it(`converges by the documented way back (seed ${seed}: SIGKILL for ${whom}, ${delay} ms ${phase} call ${call})`, async () => {
+        const stack = await faults.stack(configOf(administrators));
+        await killedUp(stack, moment);
+        const before = await userIds(stack);
+        const { pending } = await stateOf(stack);
+        const orphans = await recover(stack, administrators);
+        await assertConverged(stack, names, before);
+        recovered.push(
+          `seed ${seed}: ${Object.keys(before).length} users existed, ${pending.length} pending operations, unknown: ` +
+            `${orphans.users.length} users, ${orphans.profiles.length} profiles${orphans.group ? ", the group" : ""}`,
+        );
+      });
+    }
+  });
+});
