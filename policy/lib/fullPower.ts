@@ -86,7 +86,7 @@ function places(statements: readonly AllowStatement[]): string[] {
   const arns = statements.flatMap(({ resources }) => resources.patterns).map((pattern) => pattern.split(":"));
   const partitions = arns.flatMap(([, partition = "*"]) => (/[*?]/.test(partition) ? [] : partition));
   // A pattern for accounts matches itself, read as an account.
-  const accounts = arns.flatMap(([, , , , account]) => account ?? []);
+  const accounts = arns.flatMap(([, , , , account = NO_NAME]) => (account.includes(NO_NAME) ? [] : account));
   return [...new Set(["aws", "aws-cn", "aws-us-gov", ...partitions])].flatMap((partition) =>
     [...new Set(["123456789012", ...accounts])].map((account) => `arn:${partition}:iam::${account}`),
   );

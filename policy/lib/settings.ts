@@ -67,7 +67,7 @@ export function configured<S extends Settings>(rule: string, settings: S, given:
       throw refusal(`policy config of ${rule}: unknown key "${key}" (known: ${known})`);
     }
     if (!setting.accepts(value)) {
-      throw new Error(
+      throw refusal(
         `policy config of ${rule}: ${key} must be ${setting.expected}, not ${JSON.stringify(value)}`,
       );
     }
