@@ -81,3 +81,11 @@ async function passwordOf(iam: IAMClient, UserName: string): Promise<UserContent
     throw error;
   }
 }
+
+/** The password that the emulator, unlike AWS, tells. */
+export async function currentPassword(endpoint: string, userName: string): Promise<string | undefined> {
+  const data = (await (await fetch(`${endpoint}/moto-api/data.json`)).json()) as {
+    readonly iam: { readonly User?: readonly { readonly name: string; readonly password: string | null }[] };
+  };
+  return data.iam.User?.find(({ name }) => name === userName)?.password ?? undefined;
+}
