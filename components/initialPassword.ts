@@ -35,20 +35,35 @@ export interface PasswordSetting {
 export async function setPassword(setting: PasswordSetting): Promise<void> {
   const { GetUserCommand, IAMClient, UpdateLoginProfileCommand } = await import("@aws-sdk/client-iam");
   const iam = new IAMClient({ maxAttempts: 10, ...setting.sdkOptions });
-  const { User } = await iam.send(new GetUserCommand({ UserName: setting.userName }));
+  const { User } = await patiently(() => iam.send(new GetUserCommand({ UserName: setting.userName })));
   if (User?.Arn !== setting.userArn) {
     throw new Error(
       `the password of ${setting.userArn} cannot be set: the AWS SDK's credentials lead to ` +
         `${User?.Arn ?? "another account"}. Give pulumi the same credentials through AWS_PROFILE or the environment.`,
     );
   }
-  await iam.send(
-    new UpdateLoginProfileCommand({
-      UserName: setting.userName,
-      Password: setting.password,
-      PasswordResetRequired: setting.passwordResetRequired,
-    }),
+  await patiently(() =>
+    iam.send(
+      new UpdateLoginProfileCommand({
+        UserName: setting.userName,
+        Password: setting.password,
+        PasswordResetRequired: setting.passwordResetRequired,
+      }),
+    ),
   );
+
+  /** A user or profile made a moment ago may be unknown or locked for some seconds; the SDK retries neither. */
+  async function patiently<Result>(call: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await call();
+      } catch (error) {
+        const isSettling = /^(?:EntityTemporarilyUnmodifiable|NoSuchEntity)/.test((error as Error).name);
+        if (!isSettling || attempt === 15) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+      }
+    }
+  }
 }
 
 const provider: pulumi.dynamic.ResourceProvider<PasswordSetting, PasswordSetting> = {
@@ -61,8 +76,9 @@ const provider: pulumi.dynamic.ResourceProvider<PasswordSetting, PasswordSetting
     return { outs: news };
   },
   diff(_id, olds, news) {
-    const deciding = ["password", "passwordResetRequired", "passwordIssue", "userArn"] as const;
-    return Promise.resolve({ changes: deciding.some((key) => olds[key] !== news[key]) });
+    // Nothing else may set the initial password again, over the one that the user has chosen since.
+    const changes = olds.password !== news.password || olds.passwordIssue !== news.passwordIssue;
+    return Promise.resolve({ changes });
   },
 };
 

@@ -16,11 +16,14 @@ export async function parsePgpKey(text: string): Promise<ParsedPgpKey> {
       ? readKey({ armoredKey: text.trim() })
       : readKey({ binaryKey: new Uint8Array(Buffer.from(text.replace(/\s/g, ""), "base64")) })
   ).catch(() => undefined);
-  if (key === undefined)
-    return { rule: "must be an OpenPGP public key, armored or base64 (gpg --armor --export)" };
+  if (key === undefined) {
+    const rule = "must be an OpenPGP public key, armored or base64 (gpg --armor --export)";
+    return text.includes("PRIVATE KEY") ? { rule, hidden: true } : { rule };
+  }
   if (key.isPrivate()) {
     return {
       rule: "must be a public key, this is a private one: replace it and treat that key as disclosed",
+      hidden: true,
     };
   }
   if (await key.isRevoked()) return { rule: "must not be revoked" };

@@ -52,8 +52,8 @@ async function refuseTakenUser({ newInputs }: pulumi.ResourceHookArgs): Promise<
   if (name === undefined || !(await userNames()).has(name.toLowerCase())) return;
   throw new Error(
     `administrator "${name}": the account has a user of this name already. Set import: true to take it over, ` +
-      "or choose another name. If an interrupted pulumi up made it: pulumi refresh --clear-pending-creates, " +
-      "then import: true.",
+      "or choose another name. If an interrupted pulumi up made it: pulumi refresh --clear-pending-creates, then " +
+      "import: true, with consoleAccess: false until the next pulumi up if the user has no password yet.",
   );
 }
 

@@ -6,7 +6,14 @@ import {
   type PulumiCommand,
   Stack,
 } from "@pulumi/pulumi/automation/index.js";
-import { distinct, nameOf, type CreatedResource, type PolicyFinding, type SandboxResult } from "./result.ts";
+import {
+  distinct,
+  nameOf,
+  withoutSecrets,
+  type CreatedResource,
+  type PolicyFinding,
+  type SandboxResult,
+} from "./result.ts";
 import type { SandboxConfig } from "./stackConfig.ts";
 
 /** Where and with what the engine runs. */
@@ -147,15 +154,4 @@ function errorLines(output: string): string[] {
 function parsed(key: string, value: string): unknown {
   if (key === "aws:region" || !/^[[{]|^(?:true|false)$/.test(value)) return value;
   return JSON.parse(value) as unknown;
-}
-
-/** The SDK hands secrets over in plain text; the sandbox has no use for them. */
-function withoutSecrets(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === "initialPassword" ? "[secret]" : withoutSecrets(inner),
-    ]),
-  );
 }

@@ -14,7 +14,7 @@ import { createAwsBackend } from "./provider/awsProvider.ts";
 import type { Backend } from "./provider/backend.ts";
 import { createRandomBackend } from "./provider/randomProvider.ts";
 import type { Properties } from "./provider/values.ts";
-import { distinct, type PolicyFinding, type SandboxResult } from "./result.ts";
+import { distinct, withoutSecrets, type PolicyFinding, type SandboxResult } from "./result.ts";
 import type { SandboxConfig } from "./stackConfig.ts";
 
 const project = "iam-administrators";
@@ -214,9 +214,11 @@ function withoutSecretMarks(inputs: Record<string, unknown>): Properties {
   );
 }
 
-/** The values of the program's exports. */
+/** The values of the program's exports, secrets left out. */
 function plainOutputs(exported: Record<string, unknown>): Promise<Record<string, unknown>> {
   return new Promise((resolve) => {
-    pulumi.output({ ...exported }).apply(resolve);
+    pulumi.output({ ...exported }).apply((outputs) => {
+      resolve(withoutSecrets(outputs) as Record<string, unknown>);
+    });
   });
 }

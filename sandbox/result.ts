@@ -36,3 +36,14 @@ export function nameOf(urn: string): string {
 export function distinct(findings: readonly PolicyFinding[]): PolicyFinding[] {
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
+
+/** An output without its secrets: the SDK hands them over in plain text, and the sandbox has no use for them. */
+export function withoutSecrets(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === "initialPassword" ? "[secret]" : withoutSecrets(inner),
+    ]),
+  );
+}

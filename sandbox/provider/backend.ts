@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { diffInputs, withoutIgnored } from "./diff.ts";
 import type { Diff } from "./diff.ts";
+import { UnfinishedResourceError } from "./resourceHandler.ts";
 import type { Invoke, ResourceHandler } from "./resourceHandler.ts";
 import { isEmpty, present, unknownValue } from "./values.ts";
 import type { Properties, Value } from "./values.ts";
@@ -97,10 +99,25 @@ export function createBackend<Context>(pkg: Package<Context>, context: Context):
     return { id: found.id ?? id, inputs: readInputs(handler, outputs), outputs };
   }
 
+  /** What was written a moment ago may not be readable for some seconds; it is there all the same. */
   async function finished(type: string, id: string, state: Properties): Promise<Properties> {
-    const result = await refreshed(type, id, state);
-    if (!result) throw new Error(`${type} ${id} vanished right after it was written`);
-    return result.outputs;
+    let failure: unknown;
+    for (let attempt = 1; attempt <= 10; attempt++) {
+      try {
+        const result = await refreshed(type, id, state);
+        if (result) return result.outputs;
+      } catch (error) {
+        failure = error;
+      }
+      await sleep(300);
+    }
+    const reason = failure instanceof Error ? failure.message : "it is not there";
+    throw new UnfinishedResourceError(
+      id,
+      state,
+      `${type} ${id} was written and cannot be read: ${reason}`,
+      failure,
+    );
   }
 
   return {

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { ServerUnaryCall, UntypedServiceImplementation, sendUnaryData } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
@@ -34,6 +35,13 @@ export async function serve(plugin: Plugin): Promise<void> {
     });
   });
   console.log(String(port));
+  endWithEngine();
+}
+
+/** The engine holds the other end of standard input: whatever way it ends, the plugin ends with it. */
+function endWithEngine(): void {
+  if (!fstatSync(0).isFIFO()) return;
+  process.stdin.on("end", () => process.exit()).resume();
 }
 
 function methods(plugin: Plugin): UntypedServiceImplementation {
