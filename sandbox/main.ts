@@ -41,7 +41,14 @@ async function main(signal: AbortSignal): Promise<boolean> {
       log(`Made beforehand in the emulator: ${made}`);
     signal.throwIfAborted();
     if (engine.command === undefined) {
-      const result = await rehearse({ config, endpoint: emulator.endpoint, projectDir, policyDir, log });
+      const result = await rehearse({
+        config,
+        endpoint: emulator.endpoint,
+        projectDir,
+        policyDir,
+        log,
+        signal,
+      });
       report(result).forEach(log);
       if (keep && result.succeeded) await lookAround(emulator, env, signal);
       log(withoutEngine);

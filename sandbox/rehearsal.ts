@@ -27,6 +27,8 @@ export interface Rehearsal {
   readonly projectDir: string;
   readonly policyDir: string;
   readonly log: (line: string) => void;
+  /** Stops the rehearsal, with an error, before the next resource. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -52,12 +54,14 @@ export async function rehearse(rehearsal: Rehearsal): Promise<SandboxResult> {
   });
   try {
     log("Previewing ...");
-    const preview = new Pass(pack, backends, true, () => undefined);
+    const preview = new Pass(pack, backends, true, rehearsal.signal, () => undefined);
     await preview.run(rehearsal);
+    rehearsal.signal.throwIfAborted();
     if (preview.stopped) return preview.result({});
     log("Creating ...");
-    const update = new Pass(pack, backends, false, log);
+    const update = new Pass(pack, backends, false, rehearsal.signal, log);
     const outputs = await update.run(rehearsal);
+    rehearsal.signal.throwIfAborted();
     return update.result(outputs);
   } finally {
     await pack.stop();
@@ -69,6 +73,7 @@ class Pass implements pulumi.runtime.Mocks {
   private readonly pack: PolicyPackProcess;
   private readonly backends: Readonly<Record<string, Backend>>;
   private readonly isPreview: boolean;
+  private readonly signal: AbortSignal;
   private readonly log: (line: string) => void;
   private readonly errors: string[] = [];
   private readonly findings: PolicyFinding[] = [];
@@ -79,17 +84,19 @@ class Pass implements pulumi.runtime.Mocks {
     pack: PolicyPackProcess,
     backends: Readonly<Record<string, Backend>>,
     isPreview: boolean,
+    signal: AbortSignal,
     log: (line: string) => void,
   ) {
     this.pack = pack;
     this.backends = backends;
     this.isPreview = isPreview;
+    this.signal = signal;
     this.log = log;
   }
 
   /** Whether nothing more may be created: something failed, or a mandatory policy was violated. */
   public get stopped(): boolean {
-    return this.errors.length > 0 || this.findings.some(({ mandatory }) => mandatory);
+    return this.signal.aborted || this.errors.length > 0 || this.findings.some(({ mandatory }) => mandatory);
   }
 
   public async run({ config, projectDir }: Rehearsal): Promise<Record<string, unknown>> {
