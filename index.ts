@@ -5,6 +5,7 @@ import { AdministratorGroup } from "./components/administratorGroup.ts";
 import { loadConfig } from "./components/config.ts";
 import { deployer, guardDeployment } from "./components/deploymentGuard.ts";
 import { guardPasswords } from "./components/passwordGuard.ts";
+import { lookUp } from "./components/lookUp.ts";
 import { administratorOutputs } from "./components/outputs.ts";
 import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
 import { signInUrl as signInUrlOf } from "./components/signInUrl.ts";
@@ -14,7 +15,8 @@ import { signInUrl as signInUrlOf } from "./components/signInUrl.ts";
 Reflect.set(Error, "prepareStackTrace", undefined);
 
 const config = await loadConfig();
-const [{ arn: caller, accountId }, { partition }] = await Promise.all([getCallerIdentity(), getPartition()]);
+const { arn: caller, accountId } = await lookUp("who deploys", getCallerIdentity());
+const { partition } = await lookUp("the account's partition", getPartition());
 const accountSignInUrl = signInUrlOf(partition, accountId);
 await guardDeployment(config, caller);
 await guardPasswords(config);

@@ -4,6 +4,7 @@ import { getAccountAlias } from "@pulumi/aws/iam/getAccountAlias.js";
 import { OrganizationsFeatures } from "@pulumi/aws/iam/organizationsFeatures.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString.js";
+import { lookUp } from "./lookUp.ts";
 
 /** What {@link AccountSettings} takes: each setting is managed only where it is given. */
 export interface AccountSettingsArgs {
@@ -99,7 +100,7 @@ export async function currentAlias(): Promise<string | undefined> {
     return (await getAccountAlias()).accountAlias;
   } catch (error) {
     if (/empty result|no account alias|not found|couldn't find/i.test(String(error))) return undefined;
-    throw error;
+    return lookUp("the account's alias", Promise.reject(error as Error));
   }
 }
 

@@ -59,7 +59,11 @@ export async function setPassword(setting: PasswordSetting): Promise<void> {
         return await call();
       } catch (error) {
         const isSettling = /^(?:EntityTemporarilyUnmodifiable|NoSuchEntity)/.test((error as Error).name);
-        if (!isSettling || attempt === 15) throw error;
+        if (!isSettling || attempt === 15) {
+          throw new Error(`setting the initial password of ${setting.userName}: ${String(error)}`, {
+            cause: error,
+          });
+        }
         await new Promise((resolve) => setTimeout(resolve, 2000));
       }
     }

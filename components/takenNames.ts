@@ -1,6 +1,7 @@
 import { getGroup } from "@pulumi/aws/iam/getGroup.js";
 import { getUsers } from "@pulumi/aws/iam/getUsers.js";
 import * as pulumi from "@pulumi/pulumi";
+import { lookUp } from "./lookUp.ts";
 
 type Hooks = Pick<pulumi.CustomResourceOptions, "hooks">;
 
@@ -84,7 +85,7 @@ export async function findGroup(
     return { members: users.map(({ userName }) => userName) };
   } catch (error) {
     if (/NoSuchEntity|cannot be found|couldn't find/i.test(String(error))) return undefined;
-    throw error;
+    return lookUp(`whether there is a group ${groupName}`, Promise.reject(error as Error));
   }
 }
 

@@ -69,7 +69,12 @@ function launch(python: string, port: number, accountId: string): Server {
     MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
     PYTHONUNBUFFERED: "1",
   };
-  return spawn(python, [script, "-H", host, "-p", String(port)], { env, stdio: ["pipe", "ignore", "pipe"] });
+  return spawn(python, [script, "-H", host, "-p", String(port)], {
+    env,
+    // Ctrl-C in the terminal is for the parent: it stops the emulator when nothing needs it any more.
+    detached: process.platform !== "win32",
+    stdio: ["pipe", "ignore", "pipe"],
+  });
 }
 
 /** Keeps the last part of what the server says; reading it also keeps its pipe from filling up. */

@@ -129,6 +129,8 @@ function launch({ dir, stack, project, dryRun, env }: PackOptions): ChildProcess
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, ["--import", DIE_WITH_PARENT, runner, "127.0.0.1:0", dir], {
     cwd: dir,
+    // Ctrl-C in the terminal is for the parent: it stops the pack once the calls under way are answered.
+    detached: process.platform !== "win32",
     stdio: ["pipe", "pipe", "pipe"],
     env: {
       ...(env ?? { PATH, HOME }),
