@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { AccountSettings, currentAlias, type AccountSettingsArgs } from "../../components/accountSettings.ts";
 import { failure, identities, only, run, value, type Account } from "../support/mocks.ts";
 
@@ -143,6 +144,11 @@ describe("currentAlias", () => {
 
   it("is not taken for absent where it cannot be read", async () => {
     const result = await asked(failing("AccessDenied: not authorized to perform iam:ListAccountAliases"));
-    assert.match(String("error" in result ? result.error : ""), /AccessDenied/);
+    assert.ok("error" in result && pulumi.RunError.isInstance(result.error));
+    assert.equal(
+      result.error.message,
+      "the account's alias cannot be found out, nothing was changed: " +
+        "AccessDenied: not authorized to perform iam:ListAccountAliases",
+    );
   });
 });

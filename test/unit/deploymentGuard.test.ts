@@ -181,8 +181,11 @@ describe("guardDeployment", () => {
           },
         },
       });
-      assert.ok(result instanceof Error);
-      assert.match(result.message, new RegExp(details));
+      assert.ok(pulumi.RunError.isInstance(result));
+      assert.equal(
+        result.message,
+        `whether there is a group Administrators cannot be found out, nothing was changed: ${details}`,
+      );
     });
   }
 

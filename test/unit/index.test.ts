@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { identities, only, run, value, type Account, type Registered } from "../support/mocks.ts";
+import { failure, identities, only, run, value, type Account, type Registered } from "../support/mocks.ts";
 
 /** What the stack exports. */
 interface Exports {
@@ -266,6 +266,31 @@ describe("The program refuses, before any resource,", () => {
     const { message } = await refused(dev, { groups: { Administrators: ["Administrator", "Operator"] } });
     assert.match(message, /^administrators: Operator, who is deploying, is a member/);
   });
+
+  it("a partition whose sign-in host is not known", async () => {
+    const { result, resources } = await deploy(
+      { ...dev, rootActivity: { emails: ["a@example.com"] } },
+      { partition: "aws-iso" },
+    );
+    assert.deepEqual(identities(resources), []);
+    assert.ok("error" in result);
+    assert.match(String(result.error), /the sign-in host of the partition aws-iso is not known$/);
+  });
+
+  for (const [token, what] of [
+    ["aws:index/getCallerIdentity:getCallerIdentity", "who deploys"],
+    ["aws:index/getPartition:getPartition", "the account's partition"],
+    ["aws:iam/getGroup:getGroup", "whether there is a group Administrators"],
+    ["aws:iam/getAccountAlias:getAccountAlias", "the account's alias"],
+  ] as const) {
+    it(`an account in which it cannot find out ${what}, in one sentence`, async () => {
+      const denied = () => {
+        throw failure("AccessDenied: not authorized");
+      };
+      const { message } = await refused({ ...dev, accountAlias: "acme" }, { calls: { [token]: denied } });
+      assert.equal(message, `${what} cannot be found out, nothing was changed: AccessDenied: not authorized`);
+    });
+  }
 
   it("nothing of that, when root makes the first administrators as configured", async () => {
     const { resources } = await deployed(

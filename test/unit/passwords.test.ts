@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { readEntries } from "../../components/configRules.ts";
-import { setPassword, type PasswordSetting } from "../../components/initialPassword.ts";
+import { InitialPassword, setPassword, type PasswordSetting } from "../../components/initialPassword.ts";
 import { brokenRule, guardPasswords, type PasswordRules } from "../../components/passwordGuard.ts";
 import { plainPasswords } from "../../components/plainPasswords.ts";
 import { startIamServer, type IamAnswer, type IamServer } from "../support/iamServer.ts";
+import { run } from "../support/mocks.ts";
 
 const arn = "arn:aws:iam::123456789012:user/team/alice";
 const awsOwn =
@@ -225,14 +228,82 @@ describe("setPassword", () => {
     );
   });
 
+  for (const [error, status] of [
+    ["NoSuchEntity", 404],
+    ["EntityTemporarilyUnmodifiable", 409],
+  ] as const) {
+    it(`tries again when AWS says ${error}, as it does of a profile made a moment ago`, async () => {
+      let refusals = 1;
+      iam = await startIamServer(({ Action }) => {
+        if (Action === "GetUser") return { result: `<User><Arn>${arn}</Arn></User>` };
+        return refusals-- > 0 ? { error, status } : { result: "" };
+      });
+      await setPassword(setting);
+      assert.deepEqual(
+        iam.requests.map(({ Action }) => Action),
+        ["GetUser", "UpdateLoginProfile", "UpdateLoginProfile"],
+      );
+    }).timeout(30_000);
+  }
+
   it("says what AWS says, without the password", async () => {
     iam = await startIamServer(() => ({ error: "PasswordPolicyViolation", status: 400 }));
     await assert.rejects(setPassword(setting), (error: Error) => {
-      assert.equal(error.name, "PasswordPolicyViolationException");
+      assert.match(
+        error.message,
+        /^setting the initial password of alice: PasswordPolicyViolation.*: refused$/,
+      );
       assert.doesNotMatch(String(error.stack), /Hunter2/);
       return true;
     });
   });
+});
+
+describe("The provider of a custom password, as Pulumi hands it to another process,", () => {
+  interface Provider {
+    readonly diff: (id: string, olds: object, news: object) => Promise<{ readonly changes: boolean }>;
+  }
+  let provider: Provider;
+  before(async () => {
+    const { resources } = await run(() => {
+      new InitialPassword("alice", {
+        userName: "alice",
+        userArn: arn,
+        password: pulumi.secret("Hunter2-Hunter2"),
+        passwordResetRequired: true,
+        passwordIssue: 1,
+      });
+    });
+    const text = resources[0]?.inputs.__provider as string;
+    const module = { handler: (): Provider => assert.fail("no handler") };
+    const load = runInThisContext(`(function (exports, require) { ${text} })`) as (
+      exports: object,
+      require: NodeJS.Require,
+    ) => void;
+    load(module, createRequire(import.meta.url));
+    provider = module.handler();
+  });
+
+  const olds = {
+    userName: "alice",
+    userArn: arn,
+    password: "Hunter2-Hunter2",
+    passwordResetRequired: true,
+    passwordIssue: 1,
+    sdkOptions: {},
+  };
+  for (const [name, change, changes] of [
+    ["nothing has changed", {}, false],
+    ["the password is another one", { password: "Other" }, true],
+    ["the issue is raised", { passwordIssue: 2 }, true],
+    ["the user moved to another path", { userArn: "arn:aws:iam::123456789012:user/alice" }, false],
+    ["only passwordResetRequired is another one", { passwordResetRequired: false }, false],
+    ["another profile or region leads to AWS", { sdkOptions: { region: "eu-west-1" } }, false],
+  ] as const) {
+    it(`${changes ? "sets" : "leaves"} the password when ${name}`, async () => {
+      assert.equal((await provider.diff("alice", olds, { ...olds, ...change })).changes, changes);
+    });
+  }
 });
 
 describe("plainPasswords", () => {

@@ -86,6 +86,11 @@ describe("parsePgpKey", () => {
     assert.deepEqual(await parsePgpKey(inOneLine.toString()), privateKey);
   });
 
+  it("refuses what is left of a private key, without showing it", async () => {
+    const { privateKey: text } = await goodKey();
+    assert.deepEqual(await parsePgpKey(text.slice(0, 200)), { ...noKey, hidden: true });
+  });
+
   it("refuses a revoked key", async () => {
     assert.deepEqual(await parsePgpKey((await revokedKey()).publicKey), revoked);
   });
