@@ -70,7 +70,9 @@ async function accountPasswordRules(): Promise<PasswordRules | undefined> {
   const { GetAccountPasswordPolicyCommand, IAMClient, NoSuchEntityException } =
     await import("@aws-sdk/client-iam");
   try {
-    return (await new IAMClient(awsSdkOptions()).send(new GetAccountPasswordPolicyCommand())).PasswordPolicy;
+    return (
+      await new IAMClient({ maxAttempts: 10, ...awsSdkOptions() }).send(new GetAccountPasswordPolicyCommand())
+    ).PasswordPolicy;
   } catch (error) {
     if (error instanceof NoSuchEntityException) return undefined;
     throw new pulumi.RunError(

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import {
   LocalWorkspace,
@@ -6,6 +6,7 @@ import {
   type PulumiCommand,
   Stack,
 } from "@pulumi/pulumi/automation/index.js";
+import { parse } from "yaml";
 import {
   distinct,
   nameOf,
@@ -50,13 +51,11 @@ export function engineEnvironment(
 /** Makes the stack in the run's folder, with the sandbox's copy of its config. */
 export async function createStack(deployment: Deployment, passphrase: string): Promise<Stack> {
   const { config, dir, projectDir } = deployment;
+  const project = parse(await readFile(join(projectDir, "Pulumi.yaml"), "utf8")) as object;
   await writeFile(
     join(dir, "Pulumi.yaml"),
-    JSON.stringify({
-      name: "iam-administrators",
-      main: join(projectDir, "index.ts"),
-      runtime: { name: "nodejs", options: { typescript: false } },
-    }),
+    // JSON is YAML, and this one is the project's own with the program where it is.
+    JSON.stringify({ ...project, main: join(projectDir, "index.ts") }),
   );
   const plain = Object.fromEntries(
     Object.entries(config.values).map(([key, value]) => [key, parsed(key, value)]),

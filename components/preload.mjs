@@ -1,0 +1,17 @@
+// Loaded before the program (nodeargs in Pulumi.yaml), by whatever Node is first on PATH: plain JavaScript, so that an
+// old one can still say what it lacks.
+import module from "node:module";
+import { fileURLToPath } from "node:url";
+
+if (!process.features.typescript) {
+  console.error(
+    `This program needs Node 22.18 or later, and ${process.version} is first on PATH. ` +
+      'Run pulumi on the Node that the project installs: npm exec -c "pulumi up"',
+  );
+  process.exit(1);
+}
+// Most of a start is compiling the SDK, the same each time. In the project's folder, not in a temporary one that other
+// users share; and not under coverage, which cached code blurs.
+if (process.env.NODE_V8_COVERAGE === undefined) {
+  module.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/node", import.meta.url)));
+}
