@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { policyDir, useEngine, type Outcome, type TestStack } from "../support/stack.ts";
+import { policyDir, useEngine, type TestStack } from "../support/stack.ts";
 import { contentsOf, emptyAccount, type UserContents } from "../support/stackAccount.ts";
+import { assertSteps, assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
 
 const administratorAccess = "arn:aws:iam::aws:policy/AdministratorAccess";
 const administrator = { name: "Administrator", email: "administrator@example.com" };
@@ -18,18 +19,6 @@ function inGroup(contents: Partial<UserContents> = {}): UserContents {
   return { path: "/", tags: {}, groups: ["Administrators"], password: "to be changed", ...contents };
 }
 
-function assertSucceeded(outcome: Outcome): void {
-  assert.deepEqual(outcome.errors, []);
-  assert.equal(outcome.succeeded, true, outcome.printed);
-}
-
-function assertUnchanged(outcome: Outcome): void {
-  assertSucceeded(outcome);
-  assert.deepEqual(outcome.drift, []);
-  assert.deepEqual(outcome.steps, []);
-  assert.deepEqual(Object.keys(outcome.changes), ["same"]);
-}
-
 describe("administrators from the stack config, deployed by the engine", function () {
   this.timeout(120_000);
   const engine = useEngine();
@@ -44,21 +33,17 @@ describe("administrators from the stack config, deployed by the engine", functio
 
     it("creates the group with its policies, each administrator, and nothing else", async () => {
       const up = await stack.up();
-      assertSucceeded(up);
       assert.deepEqual(up.warnings, []);
-      assert.deepEqual(
-        [...up.steps].sort(),
-        [
-          "create Stack iam-administrators-test",
-          "create aws default_7_48_0",
-          "create AdministratorGroup Administrators",
-          "create Group Administrators",
-          "create GroupPolicy Administrators",
-          "create GroupPolicyAttachment Administrators",
-          ...stepsOf("create", "Administrator"),
-          ...stepsOf("create", "Admin_2"),
-        ].sort(),
-      );
+      assertSteps(up, [
+        "create Stack iam-administrators-test",
+        "create aws default_7_48_0",
+        "create AdministratorGroup Administrators",
+        "create Group Administrators",
+        "create GroupPolicy Administrators",
+        "create GroupPolicyAttachment Administrators",
+        ...stepsOf("create", "Administrator"),
+        ...stepsOf("create", "Admin_2"),
+      ]);
       assert.deepEqual(await contentsOf(engine.iam), {
         users: {
           Admin_2: inGroup({ tags: { backup: "true" } }),
@@ -106,12 +91,8 @@ describe("administrators from the stack config, deployed by the engine", functio
     it("adds an administrator without touching the others", async () => {
       await stack.configure({ administrators: [third, backup, administrator] });
       const up = await stack.up();
-      assertSucceeded(up);
       // The group's component shows its administrators to policies, so that it changes with the list.
-      assert.deepEqual([...up.steps].sort(), [
-        ...stepsOf("create", "Admin_3"),
-        "update AdministratorGroup Administrators",
-      ]);
+      assertSteps(up, [...stepsOf("create", "Admin_3"), "update AdministratorGroup Administrators"]);
       assert.deepEqual(Object.keys((await contentsOf(engine.iam)).users), [
         "Admin_2",
         "Admin_3",
@@ -122,11 +103,7 @@ describe("administrators from the stack config, deployed by the engine", functio
     it("removes an administrator without touching the others", async () => {
       await stack.configure({ administrators: [administrator, third] });
       const up = await stack.up();
-      assertSucceeded(up);
-      assert.deepEqual([...up.steps].sort(), [
-        ...stepsOf("delete", "Admin_2"),
-        "update AdministratorGroup Administrators",
-      ]);
+      assertSteps(up, [...stepsOf("delete", "Admin_2"), "update AdministratorGroup Administrators"]);
       assert.deepEqual(Object.keys((await contentsOf(engine.iam)).users), ["Admin_3", "Administrator"]);
     });
 

@@ -70,6 +70,8 @@ export interface RunOptions {
 
 /** A stack of the project's program, in a folder and a file backend of its own. */
 export interface TestStack {
+  /** The stack's own folder. */
+  readonly dir: string;
   /** Replaces the whole stack config. */
   configure(config: StackConfig): Promise<void>;
   /** Who AWS says is deploying, from the next operation on. @default a role's session */
@@ -90,6 +92,8 @@ export interface TestStack {
 
 /** What {@link useEngine} gives: readable while tests run. */
 export interface EngineInUse {
+  /** The emulator's address. */
+  readonly endpoint: string;
   readonly aws: AwsClients;
   readonly iam: IAMClient;
   /** Empties the emulated account and makes a new stack, without deploying it. */
@@ -132,6 +136,9 @@ export function useEngine(): EngineInUse {
     await fetch(`${running(emulator).endpoint}/moto-api/reset`, { method: "POST" });
   };
   return {
+    get endpoint() {
+      return running(emulator).endpoint;
+    },
     get aws() {
       return running(aws);
     },
@@ -211,6 +218,7 @@ async function makeStack(
     ...(options.refresh === true ? { refresh: true } : {}),
   });
   return {
+    dir,
     configure,
     deployAs: (callerArn) => {
       workspace.envVars.SANDBOX_CALLER_ARN = callerArn;
@@ -276,9 +284,9 @@ class Watch {
     },
   };
 
-  /** A failure that the engine sent no event for is told by the command's message alone. */
+  /** A command that could not even begin has printed nothing; otherwise its error repeats what it printed. */
   public failed(error: unknown): void {
-    this.printed += error instanceof Error ? error.message : String(error);
+    if (this.printed === "") this.printed = error instanceof Error ? error.message : String(error);
   }
 
   public outcome(succeeded: boolean): Outcome {
