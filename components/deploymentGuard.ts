@@ -7,7 +7,7 @@ export type GuardedConfig = Pick<Config, "administrators" | "bootstrapAsRoot" | 
 
 /**
  * Stops a deployment that nobody should make, before any resource is registered: one as root, and one that would
- * remove the administrator who is deploying.
+ * remove the administrator who is deploying, and one into a group that should exist and does not.
  *
  * @param config - the stack config
  * @param callerArn - who deploys, from getCallerIdentity
@@ -15,11 +15,15 @@ export type GuardedConfig = Pick<Config, "administrators" | "bootstrapAsRoot" | 
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html
  */
 export async function guardDeployment(config: GuardedConfig, callerArn: string): Promise<void> {
-  const user = userName(callerArn);
+  const { name, existing } = config.group;
   // Only a user can be a member, and in an adopted group members that the config does not know are normal.
-  const members =
-    user === undefined || config.group.existing ? [] : ((await findGroup(config.group.name))?.members ?? []);
-  const reason = refusal(config, callerArn, members);
+  const asksForGroup = existing || userName(callerArn) !== undefined;
+  const group = asksForGroup ? await findGroup(name) : undefined;
+  const reason =
+    refusal(config, callerArn, existing ? [] : (group?.members ?? [])) ??
+    (existing && group === undefined
+      ? `group.name "${name}": must be the name of a group that exists, or group.existing false to make one.`
+      : undefined);
   if (reason !== undefined) throw new pulumi.RunError(reason);
 }
 

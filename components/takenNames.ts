@@ -81,7 +81,7 @@ export async function findGroup(
   groupName: string,
 ): Promise<{ readonly members: readonly string[] } | undefined> {
   try {
-    const { users } = await getGroup({ groupName });
+    const { users = [] } = await getGroup({ groupName });
     return { members: users.map(({ userName }) => userName) };
   } catch (error) {
     if (/NoSuchEntity|cannot be found|couldn't find/i.test(String(error))) return undefined;

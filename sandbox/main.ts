@@ -122,6 +122,8 @@ async function lookAround(
   });
 }
 
+// The state holds passwords, encrypted as they are: what the engine and the others write is for the user alone.
+process.umask(0o077);
 const controller = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {

@@ -162,7 +162,17 @@ describe("guardDeployment", () => {
     const config = configOf(["bob"], { group: { name: "Admins", path: "/", existing: true } });
     const { result, lookedUp } = await guarded(config, alice, { groups: { Admins: ["alice"] } });
     assert.equal(result, undefined);
-    assert.deepEqual(lookedUp, []);
+    assert.deepEqual(lookedUp, ["Admins"]);
+  });
+
+  it("stops where the group to adopt does not exist, whoever deploys", async () => {
+    const config = configOf(["bob"], { group: { name: "Admins", path: "/", existing: true } });
+    const { result } = await guarded(config, `arn:aws:sts::${account}:assumed-role/deploy/run-17`, {});
+    assert.ok(pulumi.RunError.isInstance(result));
+    assert.equal(
+      result.message,
+      'group.name "Admins": must be the name of a group that exists, or group.existing false to make one.',
+    );
   });
 
   it("asks for no group when a role deploys", async () => {
