@@ -1,4 +1,4 @@
-import { getGroup } from "@pulumi/aws/iam/getGroup.js";
+import { getGroup, type GetGroupResult } from "@pulumi/aws/iam/getGroup.js";
 import { getUsers } from "@pulumi/aws/iam/getUsers.js";
 import * as pulumi from "@pulumi/pulumi";
 import { lookUp } from "./lookUp.ts";
@@ -81,8 +81,8 @@ export async function findGroup(
   groupName: string,
 ): Promise<{ readonly members: readonly string[] } | undefined> {
   try {
-    const { users = [] } = await getGroup({ groupName });
-    return { members: users.map(({ userName }) => userName) };
+    const group: Partial<GetGroupResult> = await getGroup({ groupName });
+    return { members: (group.users ?? []).map(({ userName }) => userName) };
   } catch (error) {
     if (/NoSuchEntity|cannot be found|couldn't find/i.test(String(error))) return undefined;
     return lookUp(`whether there is a group ${groupName}`, Promise.reject(error as Error));
