@@ -58,6 +58,8 @@ export interface FaultStack {
   readonly iam: IAMClient;
   /** Replaces the keys of the program's namespace. */
   configure(config: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Sets a config value as a secret, `path` below the program's namespace. */
+  setSecret(path: string, value: string): Promise<void>;
   cli(...args: readonly string[]): Promise<CliRun>;
   start(...args: readonly string[]): RunningCli;
 }
@@ -86,7 +88,8 @@ export function useFaults(): FaultsInUse {
       this.skip();
     }
     isolate();
-    if (engine.directory !== undefined) process.env.PATH = [engine.directory, process.env.PATH].join(delimiter);
+    if (engine.directory !== undefined)
+      process.env.PATH = [engine.directory, process.env.PATH].join(delimiter);
     emulator = await startEmulator();
   });
   after(async () => {
@@ -132,7 +135,9 @@ async function makeStack(
     PULUMI_DEBUG_COMMANDS: "true",
   };
   await run("pulumi", ["stack", "init", stackName, "--non-interactive"], { cwd: dir, env });
-  const salt = /^encryptionsalt: (.*)$/m.exec(await readFile(join(dir, `Pulumi.${stackName}.yaml`), "utf8"))?.[1];
+  const salt = /^encryptionsalt: (.*)$/m.exec(
+    await readFile(join(dir, `Pulumi.${stackName}.yaml`), "utf8"),
+  )?.[1];
   const configure = (values: Readonly<Record<string, unknown>>) => {
     const keys = Object.entries(values).map(([key, value]) => [`iam-administrators:${key}`, value] as const);
     const settings = { "aws:region": "us-east-1", ...Object.fromEntries(keys) };
@@ -153,6 +158,11 @@ async function makeStack(
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
     }),
     configure,
+    async setSecret(path, value) {
+      const set = await start("config", "set", "--path", "--secret", `iam-administrators:${path}`, value)
+        .done;
+      if (set.exitCode !== 0) throw new Error(set.printed);
+    },
     start,
     cli: (...args) => start(...args).done,
   };
@@ -181,7 +191,9 @@ function startCli(
   }
   // Not "close": after a kill of the CLI alone its children still hold the pipes.
   const done = once(child, "exit").then(async ([code]): Promise<CliRun> => {
-    if (code !== null) await Promise.all([child.stdout, child.stderr].map((stream) => stream.closed || once(stream, "close")));
+    if (code !== null) {
+      for (const stream of [child.stdout, child.stderr]) if (!stream.closed) await once(stream, "close");
+    }
     const eventLog = await readFile(eventFile, "utf8").catch(() => "");
     return { exitCode: (code as number | null) ?? undefined, printed, steps: stepsIn(eventLog), eventLog };
   });
@@ -245,7 +257,9 @@ function stepsIn(eventLog: string): string[] {
   return eventLog.split("\n").flatMap((line) => {
     const metadata = line.startsWith("{") ? parseEvent(line)?.resourcePreEvent?.metadata : undefined;
     if (metadata === undefined || metadata.op === "same" || metadata.op === "refresh") return [];
-    return [`${metadata.op} ${metadata.type.slice(metadata.type.lastIndexOf(":") + 1)} ${nameOf(metadata.urn)}`];
+    return [
+      `${metadata.op} ${metadata.type.slice(metadata.type.lastIndexOf(":") + 1)} ${nameOf(metadata.urn)}`,
+    ];
   });
 }
 

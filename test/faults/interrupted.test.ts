@@ -77,7 +77,10 @@ describe("pulumi up, killed", function () {
       await killedAfter(stack, "CreateGroup");
       const next = await up(stack);
       assert.notEqual(next.exitCode, 0);
-      assert.match(next.printed, /^error: the stack is currently locked by 1 lock\(s\)\..* with `pulumi cancel`/m);
+      assert.match(
+        next.printed,
+        /^error: the stack is currently locked by 1 lock\(s\)\..* with `pulumi cancel`/m,
+      );
     });
 
     it("needs the empty group deleted by hand", async () => {
@@ -85,7 +88,10 @@ describe("pulumi up, killed", function () {
       await killedAfter(stack, "CreateGroup");
       await stack.cli("cancel", "--yes");
       const next = await up(stack);
-      assert.match(next.printed, /group\.name "Administrators": the account has a group of this name already/);
+      assert.match(
+        next.printed,
+        /group\.name "Administrators": the account has a group of this name already/,
+      );
       assert.deepEqual(await recover(stack, one), { users: [], profiles: [], group: true });
       await assertConverged(stack, ["Admin_1"]);
     });

@@ -33,7 +33,8 @@ export async function stateOf(stack: FaultStack) {
 export async function orphansOf(stack: FaultStack): Promise<Orphans> {
   const { users, groups } = await contentsOf(stack.iam);
   const { resources } = await stateOf(stack);
-  const known = (type: string) => new Set(resources.filter((it) => it.type.endsWith(type)).map(({ id }) => id));
+  const known = (type: string) =>
+    new Set(resources.filter((it) => it.type.endsWith(type)).map(({ id }) => id));
   const [knownUsers, knownProfiles] = [known(":User"), known(":UserLoginProfile")];
   return {
     users: Object.keys(users).filter((name) => !knownUsers.has(name)),
@@ -128,7 +129,9 @@ export async function assertConverged(
   const { resources, pending } = await stateOf(stack);
   assert.deepEqual(pending, []);
   for (const type of ["User", "UserGroupMembership", "UserLoginProfile"]) {
-    const found = resources.filter((it) => it.type.endsWith(`:${type}`)).map(({ urn }) => urn.split("::").at(-1));
+    const found = resources
+      .filter((it) => it.type.endsWith(`:${type}`))
+      .map(({ urn }) => urn.split("::").at(-1));
     assert.deepEqual(found.sort(), sorted, type);
   }
   await assertPasswordsKnown(stack, names);

@@ -56,7 +56,7 @@ export interface FaultProxy {
    * answer while the caller does not know it yet. The call goes on when the callback has ended.
    */
   interrupt(at: number, phase: "before" | "after", callback: () => void | Promise<void>): void;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** How to start a proxy. */
@@ -94,19 +94,23 @@ export async function startFaultProxy({ target, seed = 1 }: FaultProxyOptions): 
   const calls: ProxiedCall[] = [];
   let rules: readonly FaultRule[] = [];
   let attempts = new Map<string, number>();
-  let interruption: { left: number; phase: "before" | "after"; callback: () => void | Promise<void> } | undefined;
+  let interruption:
+    { left: number; phase: "before" | "after"; callback: () => void | Promise<void> } | undefined;
 
-  const record = (body: string, headers: IncomingMessage["headers"]): [ProxiedCall, FaultRule | undefined] => {
+  const record = (
+    body: string,
+    headers: IncomingMessage["headers"],
+  ): [ProxiedCall, FaultRule | undefined] => {
     const { action, entity, parameters } = whatIsAsked(body, headers);
     const key = `${action} ${entity}`;
     const attempt = (attempts.get(key) ?? 0) + 1;
     attempts.set(key, attempt);
     const rule = rules.find(
-      ({ actions, entities, times = Infinity, share = 1 }) =>
+      ({ kind, actions, entities, times = Infinity, share = 1 }) =>
         (actions?.includes(action) ?? true) &&
         (entities?.includes(entity) ?? true) &&
         attempt <= times &&
-        (share === 1 || fraction(`${seed} ${key} ${attempt}`) < share),
+        (share === 1 || fraction(`${seed} ${kind} ${key} ${attempt}`) < share),
     );
     const call: ProxiedCall = { action, entity, attempt, fault: rule?.kind, parameters };
     calls.push(call);

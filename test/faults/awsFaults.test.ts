@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { contentsOf } from "../support/stackAccount.ts";
+import type { FaultKind, FaultRule } from "../support/faultProxy.ts";
+import { useFaults, type CliRun, type FaultStack } from "./faultStack.ts";
+import { assertConverged, assertSucceeded, configOf, orphansOf, recover, stateOf, up } from "./recovery.ts";
+
+/** Every kind alone takes minutes: one mixture of them is in every run of the tests, the rest on request. */
+const everyKindAlone = process.env.FAULT_SEEDS !== undefined;
+
+const names = ["Admin_1", "Admin_2", "Admin_3"];
+const administrators = names.map((name) => ({ name }));
+const password = "Initial-Password-4711";
+
+/** Three administrators, the last one with a password of one's choice. */
+async function stackWithEveryCall(faults: ReturnType<typeof useFaults>, seed?: number): Promise<FaultStack> {
+  const stack = await faults.stack(configOf(administrators), seed === undefined ? {} : { seed });
+  await stack.setSecret("administrators[2].password", password);
+  return stack;
+}
+
+interface PassingTrouble {
+  readonly what: string;
+  readonly rules: readonly FaultRule[];
+  readonly seed?: number;
+  /** In every run of the tests. */
+  readonly always?: boolean;
+}
+
+function assertClearFailure({ exitCode, printed }: CliRun): void {
+  assert.equal(exitCode, 1, printed);
+  assert.doesNotMatch(printed, /^\s+at |panic:|unhandled|node:internal/im);
+}
+
+/** What the state holds, AWS has: nothing is recorded that is not there. */
+async function assertNothingInvented(stack: FaultStack): Promise<void> {
+  const { users } = await contentsOf(stack.iam);
+  const { resources } = await stateOf(stack);
+  for (const { type, id = "" } of resources) {
+    if (type.endsWith(":User")) assert.ok(id in users, `${id} is in the state only`);
+    if (type.endsWith(":UserLoginProfile")) assert.notEqual(users[id]?.password, "none");
+  }
+}
+
+// The plugin is the sandbox's stand-in, with the AWS SDK's own retries: the official plugin retries more often.
+describe("pulumi up, while AWS", function () {
+  this.timeout(240_000);
+  const faults = useFaults();
+
+  describe("has passing troubles", () => {
+    // Not GetGroup and ListUsers, which ask for what had better be absent.
+    const reading = ["GetUser", "GetLoginProfile", "ListGroupsForUser", "GetGroupPolicy"];
+    const writing = [
+      "AddUserToGroup",
+      "CreateLoginProfile",
+      "UpdateLoginProfile",
+      "PutGroupPolicy",
+      "AttachGroupPolicy",
+    ];
+    const cases: readonly PassingTrouble[] = [
+      {
+        what: "throttles, fails, loses the request and is late, one after the other, in every call",
+        rules: [
+          { kind: "throttled", times: 1 },
+          { kind: "internalError", times: 2 },
+          { kind: "dropped", times: 3 },
+          { kind: "late", times: 4, delay: 500 },
+        ],
+        always: true,
+      },
+      {
+        what: "does not see yet what was made a moment ago, and is busy with the login profile",
+        rules: [
+          { kind: "absent", actions: [...reading, ...writing], times: 2 },
+          { kind: "busy", actions: ["UpdateLoginProfile"], times: 4 },
+        ],
+        always: true,
+      },
+      ...(["throttled", "internalError", "dropped"] as const).map((kind) => ({
+        what: `three times ${kind} in every call`,
+        rules: [{ kind, times: 3 }],
+      })),
+      ...[1, 2, 3].map((seed) => ({
+        what: `one trouble or another in every fourth call, seed ${seed}`,
+        seed,
+        rules: (["throttled", "internalError", "dropped", "late"] as const).map((kind) => ({
+          kind,
+          share: 0.07,
+        })),
+      })),
+    ];
+    for (const { what, rules, seed } of cases.filter(({ always = false }) => always || everyKindAlone)) {
+      it(`goes on until it succeeds (${what})`, async () => {
+        const stack = await stackWithEveryCall(faults, seed);
+        stack.proxy.setRules(rules);
+        assertSucceeded(await up(stack));
+        const befallen = new Set(stack.proxy.calls.map(({ fault }) => fault));
+        for (const { kind, share } of rules) {
+          assert.ok(befallen.has(kind) || share !== undefined, `nothing was ${kind}`);
+        }
+        assert.ok(befallen.size > 1);
+        stack.proxy.setRules([]);
+        await assertConverged(stack, names);
+      });
+    }
+  });
+
+  describe("has troubles that do not pass", () => {
+    const cases: readonly {
+      readonly kind: FaultKind;
+      readonly actions: readonly string[];
+      readonly says: RegExp;
+    }[] = [
+      { kind: "throttled", actions: ["CreateUser"], says: /CreateUser, .* Throttling: Rate exceeded/ },
+      {
+        kind: "internalError",
+        actions: ["CreateLoginProfile"],
+        says: /CreateLoginProfile, .* StatusCode: 500, .* ServiceFailure: The request processing has failed/,
+      },
+      { kind: "dropped", actions: ["AddUserToGroup"], says: /AddUserToGroup, .* socket hang up/ },
+      {
+        kind: "absent",
+        actions: ["CreateLoginProfile"],
+        says: /CreateLoginProfile, .* NoSuchEntity: The user with name Admin_3 cannot be found/,
+      },
+      {
+        kind: "busy",
+        actions: ["UpdateLoginProfile"],
+        says: /EntityTemporarilyUnmodifiable\w*: Login Profile for User Admin_3 cannot be modified/,
+      },
+    ];
+    for (const { kind, actions, says } of cases.filter(
+      (one) => one.kind === "internalError" || everyKindAlone,
+    )) {
+      it(`says what failed and why, and the next up goes on from there (${kind})`, async () => {
+        const stack = await stackWithEveryCall(faults);
+        stack.proxy.setRules([{ kind, actions, entities: ["Admin_3"] }]);
+        const failed = await up(stack);
+        assertClearFailure(failed);
+        assert.match(failed.printed, says);
+        await assertNothingInvented(stack);
+        assert.deepEqual(await orphansOf(stack), { users: [], profiles: [], group: false });
+        stack.proxy.setRules([]);
+        assertSucceeded(await up(stack));
+        await assertConverged(stack, names);
+      });
+    }
+
+    it("says that it cannot find out who deploys, and makes nothing", async () => {
+      const stack = await faults.stack(configOf(administrators));
+      stack.proxy.setRules([{ kind: "internalError", actions: ["GetCallerIdentity"] }]);
+      const failed = await up(stack);
+      assertClearFailure(failed);
+      assert.match(failed.printed, /GetCallerIdentity, .*ServiceFailure/);
+      assert.deepEqual(Object.keys((await contentsOf(stack.iam)).groups), []);
+    });
+  });
+
+  it("does what was asked and is not heard: the next up names the way back, and it leads back", async () => {
+    const stack = await faults.stack(configOf(administrators));
+    stack.proxy.setRules([
+      { kind: "unheard", actions: ["CreateUser"], entities: ["Admin_1"], times: 1 },
+      { kind: "unheard", actions: ["CreateLoginProfile"], entities: ["Admin_2"], times: 1 },
+    ]);
+    const failed = await up(stack);
+    assertClearFailure(failed);
+    assert.match(failed.printed, /EntityAlreadyExists/);
+    await assertNothingInvented(stack);
+    const next = await up(stack);
+    assertClearFailure(next);
+    assert.match(
+      next.printed,
+      /administrator "Admin_1": the account has a user of this name already\. Set import: true/,
+    );
+    const { users, profiles } = await recover(stack, administrators);
+    assert.deepEqual(users, ["Admin_1"]);
+    assert.deepEqual(
+      profiles.filter((name) => name !== "Admin_2"),
+      [],
+    );
+    await assertConverged(stack, names);
+  });
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { copyFile, readdir, readFile, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { useFaults, type FaultStack } from "./faultStack.ts";
+import { assertConverged, assertSucceeded, configOf, up } from "./recovery.ts";
+
+const names = ["Admin_1", "Admin_2"];
+
+// The file backend, as in the sandbox. Pulumi's service keeps states, locks and their history itself.
+describe("the state file", function () {
+  this.timeout(240_000);
+  const faults = useFaults();
+  let stack: FaultStack;
+
+  before(async function () {
+    stack = await faults.stack(configOf(names.map((name) => ({ name }))));
+  });
+
+  it("is locked by an up, so that a second one at the same time stops and changes nothing", async () => {
+    stack.proxy.setRules([{ kind: "late", actions: ["CreateUser"], delay: 4000 }]);
+    const first = stack.start("up", "--yes", "--skip-preview");
+    while (!stack.proxy.calls.some(({ action }) => action === "CreateUser")) await sleep(50);
+    const second = await up(stack);
+    assert.notEqual(second.exitCode, 0);
+    assert.match(
+      second.printed,
+      /^error: the stack is currently locked by 1 lock\(s\)\. Either wait for the other process/m,
+    );
+    assert.deepEqual(second.steps, []);
+    assertSucceeded(await first.done);
+    stack.proxy.setRules([]);
+    await assertConverged(stack, names);
+  });
+
+  it("is refused when it is cut off, and comes back from the .bak beside it", async () => {
+    const file = join(stack.dir, "state/.pulumi/stacks/iam-administrators", "test.json");
+    const { length } = await readFile(file);
+    await truncate(file, Math.floor(length / 2));
+    const refused = await up(stack);
+    assert.notEqual(refused.exitCode, 0);
+    assert.match(refused.printed, /^error: failed to load checkpoint: .*unexpected end of JSON input/m);
+    assert.deepEqual(refused.steps, []);
+    assert.ok((await readdir(join(file, ".."))).includes("test.json.bak"));
+    await copyFile(`${file}.bak`, file);
+    await assertConverged(stack, names);
+  });
+});
