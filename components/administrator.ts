@@ -87,6 +87,13 @@ export class Administrator extends pulumi.ComponentResource {
       },
     );
 
+    if (args.import) {
+      void pulumi.log.warn(
+        `administrator "${args.name}": import: true has done its work after one pulumi up. Take it out then, or the ` +
+          "user's MFA devices and keys will be in the way of a removal.",
+        this,
+      );
+    }
     if (args.group !== undefined) {
       // Adding a member who is one already changes nothing, so that an imported user needs no other path here.
       new UserGroupMembership(name, { user: user.name, groups: [args.group] }, { parent: this });

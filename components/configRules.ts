@@ -12,6 +12,8 @@ export interface Entry {
   readonly password: string | undefined;
   readonly passwordLength: number;
   readonly pgpKey: string | undefined;
+  readonly passwordIssue: unknown;
+  readonly isImported: boolean;
 }
 
 /**
@@ -54,6 +56,8 @@ export function readEntries(raw: unknown): Entry[] {
         password: textField(value, "password"),
         passwordLength: typeof passwordLength === "number" ? passwordLength : 24,
         pgpKey: textField(value, "pgpKey"),
+        passwordIssue: field(value, "passwordIssue"),
+        isImported: field(value, "import") === true,
       },
     ];
   });
@@ -79,7 +83,7 @@ function duplicateNames(entries: readonly Entry[]): ConfigProblem[] {
 }
 
 function contradictions(entry: Entry): ConfigProblem[] {
-  const { consoleAccess, password, pgpKey } = entry;
+  const { consoleAccess, password, pgpKey, passwordIssue, isImported } = entry;
   const problems: ConfigProblem[] = [];
   if (!consoleAccess && pgpKey !== undefined) {
     problems.push(
@@ -94,6 +98,15 @@ function contradictions(entry: Entry): ConfigProblem[] {
   if (password !== undefined && pgpKey !== undefined) {
     problems.push(
       at(entry, "pgpKey", "must be absent where password is given: that password is known already"),
+    );
+  }
+  if (isImported && typeof passwordIssue === "number" && passwordIssue > 1) {
+    problems.push(
+      at(
+        entry,
+        "passwordIssue",
+        "must be 1 while import is true: take import out after the pulumi up that imports",
+      ),
     );
   }
   return problems;

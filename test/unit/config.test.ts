@@ -578,6 +578,13 @@ const badConfigs: Readonly<Record<string, readonly BadConfig[]>> = {
   ],
   "in several places": [
     {
+      name: "asks for a new password while it imports",
+      config: one({ import: true, passwordIssue: 2 }),
+      lines: [
+        "administrators[0].passwordIssue 2: must be 1 while import is true: take import out after the pulumi up that imports",
+      ],
+    },
+    {
       name: "is wrong in every key at once",
       config: {
         administrators: [
@@ -861,7 +868,7 @@ describe("The defaults of the stack config", () => {
           passwordLength: 30,
           password: secret,
           passwordIssue: 2,
-          import: true,
+          import: false,
         },
       ],
       group: { name: "Admins", path: "/y/", existing: true },
