@@ -43,5 +43,5 @@ export async function conditions(runs: number, cli: string | undefined): Promise
 
 function versionOf(name: string): string {
   const manifest = readFileSync(require.resolve(`${name}/package.json`), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
+  return (JSON.parse(manifest) as { version: string }).version.replace(/^v/, "");
 }
