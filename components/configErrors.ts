@@ -57,8 +57,22 @@ export function describeProblems(stack: string, raw: unknown, problems: readonly
 
 function pathText(path: readonly PropertyKey[]): string {
   return path
-    .map((step, depth) => (typeof step === "number" ? `[${step}]` : `${depth > 0 ? "." : ""}${String(step)}`))
+    .map((step, depth) => {
+      if (typeof step === "number") return `[${step}]`;
+      const key = String(step);
+      if (!/^[\x21-\x7e\p{L}\p{N}]+$/u.test(key)) return `[${visible(JSON.stringify(key))}]`;
+      return depth > 0 ? `.${key}` : key;
+    })
     .join("");
+}
+
+/** Nothing in a message forges a line, steers the terminal or turns the reading direction. */
+function visible(json: string): string {
+  return json.replace(
+    // eslint-disable-next-line no-control-regex -- these are the characters that must not get through
+    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function valueText(raw: unknown, { path, hidden = false }: ConfigProblem): string {
@@ -75,7 +89,7 @@ function valueText(raw: unknown, { path, hidden = false }: ConfigProblem): strin
     path.some((step) => typeof step === "string" && confidential.test(step) && !publicKeys.has(step));
   // Yes or no is nobody's password, and worth seeing beside a misspelt key.
   if (mayBeSecret && typeof value !== "boolean") return " [secret]";
-  return ` ${shorten(JSON.stringify(value, hideConfidential))}`;
+  return ` ${shorten(visible(JSON.stringify(value, hideConfidential)))}`;
 }
 
 function hideConfidential(key: string, value: unknown): unknown {

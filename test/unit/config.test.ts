@@ -245,11 +245,11 @@ const badConfigs: Readonly<Record<string, readonly BadConfig[]>> = {
       name: "have bad keys",
       config: one({ tags: { "": "x", "aws:x": "x", "AWS:y": "x", "k!": "x", "k\tk": "x" } }),
       lines: [
-        `administrators[0].tags. "x": ${tagKeyRule}`,
+        `administrators[0].tags[""] "x": ${tagKeyRule}`,
         `administrators[0].tags.aws:x "x": ${tagKeyRule}`,
         `administrators[0].tags.AWS:y "x": ${tagKeyRule}`,
         `administrators[0].tags.k! "x": ${tagKeyRule}`,
-        `administrators[0].tags.k\tk "x": ${tagKeyRule}`,
+        `administrators[0].tags["k\\tk"] "x": ${tagKeyRule}`,
       ],
     },
     {
@@ -612,7 +612,7 @@ const badConfigs: Readonly<Record<string, readonly BadConfig[]>> = {
         `administrators[0].name "a b": ${nameRule}`,
         `administrators[0].path "x": ${pathRule}`,
         'administrators[0].email "x": must be an e-mail address',
-        `administrators[0].tags. "": ${tagKeyRule}`,
+        `administrators[0].tags[""] "": ${tagKeyRule}`,
         `administrators[0].backup 1: ${flagRule}`,
         `administrators[0].consoleAccess 1: ${flagRule}`,
         `administrators[1].name (missing): ${nameRule}`,
