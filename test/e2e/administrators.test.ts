@@ -36,7 +36,6 @@ describe("administrators from the stack config, deployed by the engine", functio
       assert.deepEqual(up.warnings, []);
       assertSteps(up, [
         "create Stack iam-administrators-test",
-        "create aws default_7_48_0",
         "create AdministratorGroup Administrators",
         "create Group Administrators",
         "create GroupPolicy Administrators",

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
@@ -169,11 +169,15 @@ async function makeStack(
   config: StackConfig,
 ): Promise<TestStack> {
   await mkdir(join(dir, "state"));
+  // The program runs in the folder of its project file, and reads the stack's file there.
+  for (const part of ["index.ts", "package.json", "node_modules"]) {
+    await symlink(join(projectDir, part), join(dir, part));
+  }
   await writeFile(
     join(dir, "Pulumi.yaml"),
     JSON.stringify({
       name: "iam-administrators",
-      main: join(projectDir, "index.ts"),
+      main: "index.ts",
       runtime: { name: "nodejs", options: { typescript: false } },
     }),
   );
@@ -319,7 +323,7 @@ class Watch {
     const refreshing = new Set<string>();
     for (const { resourcePreEvent: begun, resOutputsEvent: done } of this.events) {
       if (begun?.metadata.op === "refresh") refreshing.add(begun.metadata.urn);
-      else if (begun !== undefined && begun.metadata.op !== "same") steps.push(stepText(begun.metadata));
+      else if (begun !== undefined && isStep(begun.metadata)) steps.push(stepText(begun.metadata));
       // A refresh that is over has the operation that would have led to what it found; one within an update has not.
       if (done !== undefined && refreshing.delete(done.metadata.urn)) {
         if (!["same", "refresh"].includes(done.metadata.op)) drift.push(stepText(done.metadata));
@@ -327,6 +331,11 @@ class Watch {
     }
     return { steps, drift };
   }
+}
+
+/** Default providers are the engine's own affair, and no part of what it shows as planned. */
+function isStep({ op, type }: { op: string; type: string }): boolean {
+  return op !== "same" && !type.startsWith("pulumi:providers:");
 }
 
 function stepText({ op, type, urn }: { op: string; type: string; urn: string }): string {
