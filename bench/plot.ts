@@ -1,8 +1,8 @@
 import type { Curve } from "./section.ts";
 
-const [width, height] = [720, 420];
-const [left, right, top, bottom] = [60, 170, 20, 50];
-const colours = ["#0b6e99", "#7fb8d0", "#b3541e", "#e0a37e"];
+const [width, height] = [800, 420];
+const [left, right, top, bottom] = [60, 270, 20, 50];
+const colours = ["#0b6e99", "#7fb8d0", "#b3541e", "#e0a37e", "#3f7d3a", "#9cc797"];
 
 /** Draws the curves on two logarithmic scales, on which what grows with the size is a straight line. */
 export function plot(curves: readonly Curve[]): string {

@@ -35,6 +35,11 @@ export interface BenchStack {
   preview(): Promise<StackMeasurement>;
   /** Creates everything, in an empty account. */
   up(): Promise<StackMeasurement>;
+  /**
+   * The same, with the state written once, at the end. Otherwise the engine writes all of it to a file backend at every
+   * step; Pulumi Cloud gets what has changed.
+   */
+  upWithoutCheckpoints(): Promise<StackMeasurement>;
 }
 
 /** What an operation took, and how many resources it was about, components among them. */
@@ -61,22 +66,22 @@ export async function makeStack(engine: Engine, options: StackOptions): Promise<
   const { emulator, pluginDirs } = engine;
   const awsEnv = emulatorEnvironment(emulator.endpoint, "us-east-1");
   const env = engineEnvironment({ dir, env: awsEnv, pluginDirs }, "bench");
-  const pulumi = (...args: readonly string[]) =>
+  const pulumi = (args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
     measure({
       file: engine.command.command,
       args: [...args, ...flags],
       cwd: dir,
       // Where ts-node keeps what it compiled.
-      env: { ...env, TMPDIR: temporary },
+      env: { ...env, ...more, TMPDIR: temporary },
     });
 
-  await pulumi("stack", "init");
+  await pulumi(["stack", "init"]);
   const file = join(dir, `Pulumi.${name}.yaml`);
   const salt = /^encryptionsalt: (.*)$/m.exec(await readFile(file, "utf8"))?.[1];
   await writeFile(file, JSON.stringify({ encryptionsalt: salt, config }));
   await cp(state, fresh, { recursive: true });
 
-  const operate = async (...args: readonly string[]): Promise<StackMeasurement> => {
+  const operate = async (args: readonly string[], more?: Readonly<Record<string, string>>) => {
     await rm(state, { recursive: true });
     await cp(fresh, state, { recursive: true });
     if (!warm) {
@@ -84,9 +89,14 @@ export async function makeStack(engine: Engine, options: StackOptions): Promise<
       await mkdir(temporary);
     }
     await fetch(`${emulator.endpoint}/moto-api/reset`, { method: "POST" });
-    const measured = await pulumi(...args, "--policy-pack", policyDir);
+    const measured = await pulumi([...args, "--policy-pack", policyDir], more);
     const resources = Number(/^\s*\+ (\d+) (?:to create|created)/m.exec(measured.output)?.[1]);
     return { ...measured, resources };
   };
-  return { preview: () => operate("preview"), up: () => operate("up", "--yes", "--skip-preview") };
+  const up = ["up", "--yes", "--skip-preview"];
+  return {
+    preview: () => operate(["preview"]),
+    up: () => operate(up),
+    upWithoutCheckpoints: () => operate(up, { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" }),
+  };
 }
