@@ -21,6 +21,11 @@ export const projectDir = join(import.meta.dirname, "../..");
 const providers = join(projectDir, "sandbox/provider/bin");
 /** The stand-ins always, whatever official plugins there are: a test's result must not depend on a download. */
 const pluginDirs = [join(providers, "aws"), join(providers, "random")];
+/**
+ * Whether everything is tried, which takes many minutes: the environment variable FAULT_SEEDS says at how many random
+ * moments an `up` is killed. Without it, every run of the tests tries one mixture of faults and a few moments.
+ */
+export const isThorough = process.env.FAULT_SEEDS !== undefined;
 /** Name of every stack here. */
 export const stackName = "test";
 
@@ -52,7 +57,6 @@ export interface RunningCli {
 /** A stack of the project's program in a folder, a file backend and an empty AWS account. */
 export interface FaultStack {
   readonly dir: string;
-  readonly env: Readonly<Record<string, string>>;
   readonly proxy: FaultProxy;
   /** A client of the account that no fault befalls. */
   readonly iam: IAMClient;
@@ -150,7 +154,6 @@ async function makeStack(
   const start = (...args: readonly string[]) => startCli(args, dir, env, join(dir, `events-${++runs}.jsonl`));
   return {
     dir,
-    env,
     proxy,
     iam: new IAMClient({
       endpoint: emulator,

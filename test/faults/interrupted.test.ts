@@ -1,16 +1,35 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fraction } from "../support/faultProxy.ts";
-import { kill, useFaults, type FaultStack } from "./faultStack.ts";
-import { assertConverged, configOf, orphansOf, recover, stateOf, up, userIds } from "./recovery.ts";
+import { isThorough, kill, useFaults, type FaultStack } from "./faultStack.ts";
+import { assertConverged, configOf, recover, stateOf, up, userIds, type Orphans } from "./recovery.ts";
 
 /** How many moments are tried: a few in every run of the tests, more on request. */
-const seeds = Number(process.env.FAULT_SEEDS ?? "2");
+const seeds = Number(process.env.FAULT_SEEDS ?? "1");
 /** The calls to AWS that an `up` of 20 administrators makes. */
 const callsOfUp = 109;
 
 const administrators = Array.from({ length: 20 }, (_, index) => ({ name: `Admin_${index + 1}` }));
 const names = administrators.map(({ name }) => name);
+
+/** What an interruption leaves that the next `up` cannot simply make. */
+const unheard = [
+  {
+    action: "CreateGroup",
+    says: /group\.name "Administrators": the account has a group of this name already.* delete/s,
+    unknown: ({ group }: Orphans) => group,
+  },
+  {
+    action: "CreateUser",
+    says: /administrator "Admin_\d": the account has a user of this name already.* import: true/s,
+    unknown: ({ users }: Orphans) => users.length > 0,
+  },
+  {
+    action: "CreateLoginProfile",
+    says: /EntityAlreadyExists/,
+    unknown: ({ profiles }: Orphans) => profiles.length > 0,
+  },
+];
 
 interface Moment {
   readonly call: number;
@@ -69,11 +88,12 @@ describe("pulumi up, killed", function () {
   this.timeout(240_000);
   const faults = useFaults();
 
+  // Each of these happens at some of the random moments, too, but nobody knows at which.
   describe("when AWS has made something of which nobody has heard", () => {
-    const one = [{ name: "Admin_1" }];
+    const two = [{ name: "Admin_1" }, { name: "Admin_2" }];
 
     it("leaves a lock, and says that pulumi cancel takes it away", async () => {
-      const stack = await faults.stack(configOf(one));
+      const stack = await faults.stack(configOf(two));
       await killedAfter(stack, "CreateGroup");
       const next = await up(stack);
       assert.notEqual(next.exitCode, 0);
@@ -81,32 +101,22 @@ describe("pulumi up, killed", function () {
         next.printed,
         /^error: the stack is currently locked by 1 lock\(s\)\..* with `pulumi cancel`/m,
       );
+      assert.equal((await stateOf(stack)).pending.length, 1);
     });
 
-    it("needs the empty group deleted by hand", async () => {
-      const stack = await faults.stack(configOf(one));
-      await killedAfter(stack, "CreateGroup");
-      await stack.cli("cancel", "--yes");
-      const next = await up(stack);
-      assert.match(
-        next.printed,
-        /group\.name "Administrators": the account has a group of this name already/,
-      );
-      assert.deepEqual(await recover(stack, one), { users: [], profiles: [], group: true });
-      await assertConverged(stack, ["Admin_1"]);
-    });
-
-    it("needs the login profile imported, and a new password", async () => {
-      const stack = await faults.stack(configOf([...one, { name: "Admin_2" }]));
-      await killedAfter(stack, "CreateLoginProfile");
-      await stack.cli("cancel", "--yes");
-      const { profiles } = await orphansOf(stack);
-      assert.notDeepEqual(profiles, []);
-      const next = await up(stack);
-      assert.match(next.printed, /EntityAlreadyExists/);
-      await recover(stack, [...one, { name: "Admin_2" }]);
-      await assertConverged(stack, ["Admin_1", "Admin_2"]);
-    });
+    for (const { action, says, unknown } of isThorough ? unheard : []) {
+      it(`names the way back after ${action}, and it leads back`, async () => {
+        const stack = await faults.stack(configOf(two));
+        await killedAfter(stack, action);
+        await stack.cli("cancel", "--yes");
+        const next = await up(stack);
+        assert.notEqual(next.exitCode, 0);
+        assert.match(next.printed, says);
+        const orphans = await recover(stack, two);
+        assert.ok(unknown(orphans), JSON.stringify(orphans));
+        await assertConverged(stack, ["Admin_1", "Admin_2"]);
+      });
+    }
   });
 
   describe(`at ${seeds} random moments of an up of 20 administrators`, () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { DeleteGroupCommand, ListUsersCommand } from "@aws-sdk/client-iam";
 import { contentsOf } from "../support/stackAccount.ts";
-import type { CliRun, FaultStack } from "./faultStack.ts";
+import { stackName, type CliRun, type FaultStack } from "./faultStack.ts";
 
 /** What AWS has and the state does not know, after an interruption. */
 export interface Orphans {
@@ -19,14 +21,20 @@ interface Resource {
   readonly id?: string;
 }
 
+/** Where the file backend keeps the state. */
+export function stateFileOf(stack: FaultStack): string {
+  return join(stack.dir, "state/.pulumi/stacks/iam-administrators", `${stackName}.json`);
+}
+
 /** The resources in the state, and the operations that were under way when it was last written. */
 export async function stateOf(stack: FaultStack) {
-  const { printed, exitCode } = await stack.cli("stack", "export");
-  assert.equal(exitCode, 0, printed);
-  const { deployment } = JSON.parse(printed) as {
-    deployment: { resources?: Resource[] | null; pending_operations?: unknown[] | null };
+  const { checkpoint } = JSON.parse(await readFile(stateFileOf(stack), "utf8")) as {
+    checkpoint: { latest?: { resources?: Resource[] | null; pending_operations?: unknown[] | null } };
   };
-  return { resources: deployment.resources ?? [], pending: deployment.pending_operations ?? [] };
+  return {
+    resources: checkpoint.latest?.resources ?? [],
+    pending: checkpoint.latest?.pending_operations ?? [],
+  };
 }
 
 /** Compares the account with the state. */

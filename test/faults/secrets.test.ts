@@ -6,7 +6,7 @@ import { CreateLoginProfileCommand, CreateUserCommand } from "@aws-sdk/client-ia
 import { decrypt, readMessage, readPrivateKey } from "openpgp";
 import { goodKey, type KeyPair } from "../support/pgpKeys.ts";
 import { policyDir } from "../support/stack.ts";
-import { descendants, useFaults, type CliRun, type FaultStack } from "./faultStack.ts";
+import { descendants, isThorough, useFaults, type CliRun, type FaultStack } from "./faultStack.ts";
 import { assertSucceeded, configOf } from "./recovery.ts";
 
 const custom = "Custom&Password-4711";
@@ -60,13 +60,12 @@ describe("no password is in plain text", function () {
     await watched("up", "--yes", "--diff", "--policy-pack", policyDir);
     await collectPasswords(stack, key, passwords);
     await configure(() => ({ passwordIssue: 2 }));
-    await watched("preview", "--diff");
+    if (isThorough) await watched("preview", "--diff");
     await watched("up", "--yes", "--skip-preview", "--show-full-output");
     await collectPasswords(stack, key, passwords);
     await watched("refresh", "--yes", "--skip-preview", "--diff");
     const output = await stack.cli("stack", "output", "administrators", "--json");
     runs.set("stack output", output);
-    runs.set("stack", await stack.cli("stack", "--show-urns"));
     runs.set("stack export", await stack.cli("stack", "export"));
     runs.set("stack history", await stack.cli("stack", "history", "--json"));
     runs.set("config", await stack.cli("config"));

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { copyFile, readdir, readFile, truncate } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, readFile, truncate } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { useFaults, type FaultStack } from "./faultStack.ts";
-import { assertConverged, assertSucceeded, configOf, up } from "./recovery.ts";
+import { assertConverged, assertSucceeded, configOf, orphansOf, stateFileOf, up } from "./recovery.ts";
 
 const names = ["Admin_1", "Admin_2"];
 
@@ -30,19 +29,20 @@ describe("the state file", function () {
     assert.deepEqual(second.steps, []);
     assertSucceeded(await first.done);
     stack.proxy.setRules([]);
-    await assertConverged(stack, names);
+    assert.deepEqual(await orphansOf(stack), { users: [], profiles: [], group: false });
   });
 
   it("is refused when it is cut off, and comes back from the .bak beside it", async () => {
-    const file = join(stack.dir, "state/.pulumi/stacks/iam-administrators", "test.json");
+    const file = stateFileOf(stack);
     const { length } = await readFile(file);
     await truncate(file, Math.floor(length / 2));
     const refused = await up(stack);
     assert.notEqual(refused.exitCode, 0);
     assert.match(refused.printed, /^error: failed to load checkpoint: .*unexpected end of JSON input/m);
     assert.deepEqual(refused.steps, []);
-    assert.ok((await readdir(join(file, ".."))).includes("test.json.bak"));
     await copyFile(`${file}.bak`, file);
+    // It is one step behind: here the outputs are missing, that come last.
+    assertSucceeded(await up(stack));
     await assertConverged(stack, names);
   });
 });
