@@ -28,11 +28,11 @@ const textKeys = new Set(["accountAlias"]);
  */
 export async function loadConfig(): Promise<Config> {
   const raw = readNamespace();
-  const { config, problems: found } = await validate(raw, isSecret("administrators"));
-  const problems = [
-    ...found,
-    ...(await plainPasswords(`Pulumi.${pulumi.getStack()}.yaml`, readEntries(raw))),
-  ];
+  const holdsSecret = isSecret("administrators");
+  const { config, problems: found } = await validate(raw, holdsSecret);
+  // Without any secret in the list, each password in it is reported already.
+  const plain = holdsSecret ? await plainPasswords(`Pulumi.${pulumi.getStack()}.yaml`, readEntries(raw)) : [];
+  const problems = [...found, ...plain];
   if (config === undefined || problems.length > 0) {
     throw new pulumi.RunError(describeProblems(pulumi.getStack(), raw, problems));
   }
