@@ -14,7 +14,8 @@ const result = await rehearse({
   endpoint: order.endpoint,
   projectDir,
   policyDir: join(projectDir, "policy"),
-  signal: new AbortController().signal, log: (line) => log.push(line),
+  signal: new AbortController().signal,
+  log: (line) => log.push(line),
 });
 const run: Omit<RehearsalRun, "printed"> = { ...result, log, made };
 process.send?.(run, () => process.exit());
