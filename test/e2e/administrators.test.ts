@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { policyDir, useEngine, type TestStack } from "../support/stack.ts";
 import { contentsOf, emptyAccount, type UserContents } from "../support/stackAccount.ts";
-import { assertSteps, assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+import { assertRefused, assertSteps, assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
 
 const administratorAccess = "arn:aws:iam::aws:policy/AdministratorAccess";
 const administrator = { name: "Administrator", email: "administrator@example.com" };
@@ -111,6 +111,18 @@ describe("administrators from the stack config, deployed by the engine", functio
       const { exitCode, printed } = await stack.cli("destroy", "--yes");
       assert.notEqual(exitCode, 0);
       assert.match(printed, /::Administrators" cannot be deleted\s+because it is protected/);
+      assert.deepEqual(await contentsOf(engine.iam), contents);
+      // Without a preview nothing but the order of deletions stops it.
+      const destroy = await stack.destroy();
+      assertRefused(destroy, /::Administrators" cannot be deleted\s+because it is protected/);
+      assert.deepEqual(await contentsOf(engine.iam), contents);
+      assertUnchanged(await stack.up({ refresh: true }));
+    });
+
+    it("refuses another name for the protected group, and changes nothing", async () => {
+      const contents = await contentsOf(engine.iam);
+      await stack.configure({ administrators: [administrator, third], group: { name: "Admins" } });
+      assertRefused(await stack.preview(), /::Administrators" cannot be deleted\s+because it is protected/);
       assert.deepEqual(await contentsOf(engine.iam), contents);
     });
 

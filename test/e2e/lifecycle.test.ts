@@ -283,6 +283,37 @@ describe("the life of an administrator", function () {
     assertUnchanged(await stack.up());
   });
 
+  it("who was made by hand is imported with a PGP key, which the next password is encrypted for", async () => {
+    const key = await goodKey();
+    const withKey = { ...administrator, pgpKey: key.publicKey };
+    const stack = await engine.stack({ administrators: [{ ...withKey, import: true }, backup] });
+    await makeUser("Administrator", { password: byHand });
+    assertSucceeded(await stack.up({ policyPack: true }));
+    assert.equal(await passwordOf("Administrator"), byHand);
+    await stack.configure({ administrators: [{ ...withKey, passwordIssue: 2 }, backup] });
+    assertSucceeded(await stack.up({ policyPack: true }));
+    const { encryptedPassword } = await outputsOf(stack, "Administrator");
+    assert.equal(await decrypted(encryptedPassword, key), await passwordOf("Administrator"));
+  });
+
+  it("who is to lose and regain console access loses the password, and gets a new one", async () => {
+    const stack = await engine.stack({ administrators: [administrator, backup] });
+    assertSucceeded(await stack.up());
+    const { initialPassword: former } = await outputsOf(stack, "Admin_2");
+    await stack.configure({ administrators: [administrator, { ...backup, consoleAccess: false }] });
+    assertSteps(await stack.up(), [
+      "update AdministratorGroup Administrators",
+      "update Administrator Admin_2",
+      "delete UserLoginProfile Admin_2",
+    ]);
+    assert.equal((await contentsOf(engine.iam)).users.Admin_2?.password, "none");
+    await stack.configure({ administrators: [administrator, backup] });
+    assertSucceeded(await stack.up());
+    const { initialPassword } = await outputsOf(stack, "Admin_2");
+    assert.notEqual(initialPassword, former);
+    assert.equal(await passwordOf("Admin_2"), initialPassword);
+  });
+
   it("says who is missing when there is nobody to import", async () => {
     const stack = await engine.stack({ administrators: [{ ...administrator, import: true }, backup] });
     const preview = await stack.preview();
