@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -8,6 +9,11 @@ import { awsClients } from "../support/emulator.ts";
 import { leftOver, startCommand, withStackFile, type Command } from "../support/stackCommand.ts";
 
 const notice = /^REHEARSAL WITHOUT THE PULUMI ENGINE/;
+
+/** The stacks whose config is part of the project. */
+const exampleStacks = readdirSync(join(import.meta.dirname, "../.."))
+  .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
+  .filter((stack) => !stack.startsWith("test-"));
 
 // Here `HOME` has no Pulumi CLI, nothing can be downloaded, and PATH has none either.
 describe("npm start without a Pulumi CLI", function () {
@@ -57,6 +63,15 @@ describe("npm start without a Pulumi CLI", function () {
     assert.ok(command.descendants.size >= 2, "the emulator and the policy pack are processes of their own");
     await assertNothingLeft(command);
   });
+
+  for (const stack of exampleStacks.filter((name) => name !== "dev")) {
+    it(`rehearses the other example, ${stack}`, async () => {
+      const command = start(["--stack", stack]);
+      assert.equal(await command.exited(), 0, command.printed());
+      assert.doesNotMatch(command.printed(), /^ +mandatory /m);
+      await assertNothingLeft(command);
+    });
+  }
 
   it("passes nobody's credentials on to what it starts", async () => {
     const secrets = {
