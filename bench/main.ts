@@ -67,7 +67,10 @@ async function main(): Promise<void> {
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => process.exit(130));
+  process.on(signal, () => {
+    console.error(`Stopped by ${signal}.`);
+    process.exit(130);
+  });
 }
 try {
   await main();

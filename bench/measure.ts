@@ -19,6 +19,8 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+const onWindows = process.platform === "win32";
+
 /**
  * Runs a command to its end.
  *
@@ -30,8 +32,12 @@ export async function measure({ file, args, cwd, env = {} }: Command): Promise<M
     cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, so that a signal within it does not end the benchmark.
+    detached: !onWindows,
   });
-  const end = () => child.kill("SIGINT");
+  const end = () => {
+    if (child.pid !== undefined) process.kill(onWindows ? child.pid : -child.pid, "SIGINT");
+  };
   process.once("exit", end);
   const watch = new TreeWatch(child.pid ?? 0);
   let output = "";

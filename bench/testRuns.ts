@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { short, spread, walls } from "./figures.ts";
@@ -7,8 +7,6 @@ import { measure, type Measurement } from "./measure.ts";
 import type { Context, Findings, Section } from "./section.ts";
 import { median } from "./statistics.ts";
 import { projectDir } from "./workshop.ts";
-
-const suites = ["unit", "policy", "integration", "e2e"];
 
 /** The tests, as whoever clones the repository runs them. */
 export const testRuns: Section = {
@@ -23,6 +21,10 @@ report that \`npm test\` adds, starts its own emulators.`,
 async function run({ runs, quick, workDir, log }: Context): Promise<Findings> {
   const clone = join(workDir, "clone");
   await promisify(execFile)("git", ["clone", "--quiet", projectDir, clone]);
+  const folders = await readdir(join(clone, "test"), { withFileTypes: true });
+  const suites = folders
+    .filter((entry) => entry.isDirectory() && entry.name !== "support")
+    .map(({ name }) => name);
   const npm = (...args: string[]) => measure({ file: "npm", args, cwd: clone });
   try {
     const install = await npm("ci", "--no-audit", "--no-fund", "--loglevel=error");
