@@ -84,9 +84,10 @@ export function conventional(source: string): string {
     const from = module === undefined ? pkg : `${pkg}.${module}`;
     return names
       .split(", ")
-      .map((name) => {
+      .map((imported) => {
+        const name = imported.replace(/^type /, "");
         const type = /^[A-Z]/.test(name) ? `type ${name} = ${from}.${name};\n` : "";
-        return `const ${name} = ${from}.${name};\n${type}`;
+        return imported === name ? `const ${name} = ${from}.${name};\n${type}` : type;
       })
       .join("");
   });
