@@ -11,6 +11,8 @@ export interface AdministratorOutput {
   readonly initialPassword?: pulumi.Output<string>;
   /** The initial password, encrypted for the administrator's OpenPGP key and in base64. */
   readonly encryptedPassword?: pulumi.Output<string>;
+  /** What the owner of the key runs to read it. */
+  readonly decryptCommand?: pulumi.Output<string>;
 }
 
 /** The stack output `administrators`: the administrators by their names. */
@@ -24,8 +26,15 @@ export function administratorOutputs(
         arn,
         mustResetPassword,
         ...(initialPassword === undefined ? {} : { initialPassword }),
-        ...(encryptedPassword === undefined ? {} : { encryptedPassword }),
+        ...(encryptedPassword === undefined
+          ? {}
+          : { encryptedPassword, decryptCommand: encryptedPassword.apply(decryptCommand) }),
       },
     ]),
   );
+}
+
+/** Base64 has no character that a shell reads in another way, so that nothing needs quotes. */
+function decryptCommand(encryptedPassword: string): string {
+  return `echo ${encryptedPassword} | base64 --decode | gpg --decrypt`;
 }

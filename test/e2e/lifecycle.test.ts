@@ -34,6 +34,7 @@ interface AdministratorOutputs {
   readonly mustResetPassword: boolean;
   readonly initialPassword?: string;
   readonly encryptedPassword?: string;
+  readonly decryptCommand?: string;
 }
 
 async function outputsOf(stack: TestStack, name: string): Promise<AdministratorOutputs> {
@@ -161,8 +162,9 @@ describe("the life of an administrator", function () {
       const up = await stack.up();
       assertSucceeded(up);
       const password = (await passwordOf("Administrator")) ?? "";
-      const { initialPassword, encryptedPassword } = await outputsOf(stack, "Administrator");
+      const { initialPassword, encryptedPassword, decryptCommand } = await outputsOf(stack, "Administrator");
       assert.equal(initialPassword, undefined);
+      assert.equal(decryptCommand, `echo ${encryptedPassword ?? ""} | base64 --decode | gpg --decrypt`);
       assert.equal(await decrypted(encryptedPassword, keys[0]), password);
       for (const text of [
         await stack.stateFiles(),
