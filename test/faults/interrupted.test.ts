@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fraction } from "../support/faultProxy.ts";
 import { isThorough, kill, useFaults, type FaultStack } from "./faultStack.ts";
-import { assertConverged, configOf, recover, stateOf, up, userIds, type Orphans } from "./recovery.ts";
+import {
+  assertConverged,
+  configOf,
+  cutOffAttributes,
+  recover,
+  up,
+  userIds,
+  type Orphans,
+} from "./recovery.ts";
 
 /** How many moments are tried: a few in every run of the tests, more on request. */
 const seeds = Number(process.env.FAULT_SEEDS ?? "1");
@@ -26,7 +34,7 @@ const unheard = [
   },
   {
     action: "CreateLoginProfile",
-    says: /EntityAlreadyExists/,
+    says: /administrator "Admin_\d": the user has a login profile that this stack does not know.* delete/s,
     unknown: ({ profiles }: Orphans) => profiles.length > 0,
   },
 ];
@@ -92,18 +100,6 @@ describe("pulumi up, killed", function () {
   describe("when AWS has made something of which nobody has heard", () => {
     const two = [{ name: "Admin_1" }, { name: "Admin_2" }];
 
-    it("leaves a lock, and says that pulumi cancel takes it away", async () => {
-      const stack = await faults.stack(configOf(two));
-      await killedAfter(stack, "CreateGroup");
-      const next = await up(stack);
-      assert.notEqual(next.exitCode, 0);
-      assert.match(
-        next.printed,
-        /^error: the stack is currently locked by 1 lock\(s\)\..* with `pulumi cancel`/m,
-      );
-      assert.equal((await stateOf(stack)).pending.length, 1);
-    });
-
     for (const { action, says, unknown } of isThorough ? unheard : []) {
       it(`names the way back after ${action}, and it leads back`, async () => {
         const stack = await faults.stack(configOf(two));
@@ -111,7 +107,7 @@ describe("pulumi up, killed", function () {
         await stack.cli("cancel", "--yes");
         const next = await up(stack);
         assert.notEqual(next.exitCode, 0);
-        assert.match(next.printed, says);
+        if (!cutOffAttributes.test(next.printed)) assert.match(next.printed, says);
         const orphans = await recover(stack, two);
         assert.ok(unknown(orphans), JSON.stringify(orphans));
         await assertConverged(stack, ["Admin_1", "Admin_2"]);
@@ -132,12 +128,18 @@ describe("pulumi up, killed", function () {
         const stack = await faults.stack(configOf(administrators));
         await killedUp(stack, moment);
         const before = await userIds(stack);
-        const { pending } = await stateOf(stack);
+        const locked = await up(stack);
+        assert.notEqual(locked.exitCode, 0);
+        assert.match(
+          locked.printed,
+          /^error: the stack is currently locked by 1 lock\(s\)\..* with `pulumi cancel`/m,
+        );
         const orphans = await recover(stack, administrators);
         await assertConverged(stack, names, before);
         recovered.push(
-          `seed ${seed}: ${Object.keys(before).length} users existed, ${pending.length} pending operations, unknown: ` +
-            `${orphans.users.length} users, ${orphans.profiles.length} profiles${orphans.group ? ", the group" : ""}`,
+          `seed ${seed}: ${Object.keys(before).length} users existed, ${orphans.pending} operations pending, unknown: ` +
+            `${orphans.users.length} users, ${orphans.profiles.length} profiles${orphans.group ? ", the group" : ""}` +
+            (orphans.isDamaged ? "; the file beside the state was cut off" : ""),
         );
       });
     }

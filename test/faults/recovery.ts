@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { DeleteGroupCommand, ListUsersCommand } from "@aws-sdk/client-iam";
+import {
+  DeleteGroupCommand,
+  DeleteLoginProfileCommand,
+  DeleteUserCommand,
+  ListUsersCommand,
+} from "@aws-sdk/client-iam";
 import { contentsOf } from "../support/stackAccount.ts";
 import { stackName, type CliRun, type FaultStack } from "./faultStack.ts";
 
@@ -13,6 +18,10 @@ export interface Orphans {
   readonly profiles: readonly string[];
   /** Whether the group is one: it is empty then, because everything waits for it. */
   readonly group: boolean;
+  /** How many operations the state called pending. */
+  readonly pending: number;
+  /** Whether the file beside the state was cut off. */
+  readonly isDamaged: boolean;
 }
 
 interface Resource {
@@ -38,7 +47,7 @@ export async function stateOf(stack: FaultStack) {
 }
 
 /** Compares the account with the state. */
-export async function orphansOf(stack: FaultStack): Promise<Orphans> {
+export async function orphansOf(stack: FaultStack): Promise<Pick<Orphans, "users" | "profiles" | "group">> {
   const { users, groups } = await contentsOf(stack.iam);
   const { resources } = await stateOf(stack);
   const known = (type: string) =>
@@ -60,37 +69,51 @@ export function configOf(administrators: readonly Readonly<Record<string, unknow
 
 /**
  * The documented way back after a `pulumi up` that was killed or that did not hear AWS's answers: the lock of the file
- * backend goes, pending operations go, and what AWS has and the state does not know is taken over: users with `import`,
- * login profiles with `import` and then a new password, and an empty group is deleted by hand.
+ * backend goes, a cut-off file beside the state goes, pending operations go. What AWS has and the state does not know is taken over or, where it has nothing in it, deleted by hand: users are imported, unless
+ * that would leave nobody with a password, and go with login profiles, whose passwords nobody knows, and the group.
  *
- * @returns what was taken over
+ * @param setPasswords - sets the custom passwords, which a change of the config removes
  */
 export async function recover(
   stack: FaultStack,
   administrators: readonly Readonly<Record<string, unknown>>[],
+  setPasswords: (stack: FaultStack) => Promise<void> = () => Promise.resolve(),
 ): Promise<Orphans> {
   assertSucceeded(await stack.cli("cancel", "--yes"));
-  assertSucceeded(await stack.cli("refresh", "--clear-pending-creates", "--yes", "--skip-preview"));
+  const { pending } = await stateOf(stack);
+  const isDamaged = await clearPending(stack);
   const orphans = await orphansOf(stack);
+  for (const UserName of orphans.profiles) await stack.iam.send(new DeleteLoginProfileCommand({ UserName }));
   if (orphans.group) await stack.iam.send(new DeleteGroupCommand({ GroupName: "Administrators" }));
-  const taken = ({ name }: Readonly<Record<string, unknown>>) => {
-    if (orphans.users.includes(String(name))) return { import: true, consoleAccess: false };
-    return orphans.profiles.includes(String(name)) ? { import: true } : {};
-  };
-  if (orphans.users.length + orphans.profiles.length > 0) {
+  if (orphans.users.length === administrators.length) {
+    for (const UserName of orphans.users) await stack.iam.send(new DeleteUserCommand({ UserName }));
+  } else if (orphans.users.length > 0) {
+    const taken = ({ name }: Readonly<Record<string, unknown>>) =>
+      orphans.users.includes(String(name)) ? { import: true, consoleAccess: false } : {};
     await stack.configure(configOf(administrators.map((one) => ({ ...one, ...taken(one) }))));
+    await setPasswords(stack);
     assertSucceeded(await up(stack));
+    await stack.configure(configOf(administrators));
+    await setPasswords(stack);
   }
-  await stack.configure(
-    configOf(
-      administrators.map((one) => ({
-        ...one,
-        ...(orphans.profiles.includes(String(one.name)) ? { passwordIssue: 2 } : {}),
-      })),
-    ),
-  );
   assertSucceeded(await up(stack));
-  return orphans;
+  return { ...orphans, pending: pending.length, isDamaged };
+}
+
+/** What a kill leaves of the state's side file when it comes in the middle of its writing. */
+export const cutOffAttributes = /^error: failed to load checkpoint: (?:EOF|.*unexpected EOF)$/m;
+
+/**
+ * Forgets the operations that were under way. Where the file beside the state, with its content type and checksum, is
+ * cut off, no command reads the state: without that file all do.
+ */
+async function clearPending(stack: FaultStack): Promise<boolean> {
+  const clear = () => stack.cli("refresh", "--clear-pending-creates", "--yes", "--skip-preview");
+  const first = await clear();
+  const isDamaged = first.exitCode !== 0 && cutOffAttributes.test(first.printed);
+  if (isDamaged) await rm(`${stateFileOf(stack)}.attrs`);
+  assertSucceeded(isDamaged ? await clear() : first);
+  return isDamaged;
 }
 
 /** `pulumi up`, without the preview that would take as long again. */

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { findEngine } from "../../sandbox/engine.ts";
 import { leftOver, startCommand, type Command } from "../support/stackCommand.ts";
-import { projectDir } from "./faultStack.ts";
+import { makeRunFolder } from "../../sandbox/runFolder.ts";
+import { isThorough, projectDir } from "./faultStack.ts";
 
 /** What must reach nothing that the sandbox starts. */
 const credentials = {
@@ -37,18 +39,21 @@ describe("the sandbox with a Pulumi CLI", function () {
     };
   });
 
-  let killed: Command;
+  for (const moment of isThorough ? ["Previewing ...", "Creating ...", "create aws:iam/user:User"] : []) {
+    it(`takes the rest down when it is killed at "${moment}", and the next run removes what it left`, async () => {
+      const killed = startCommand({ env });
+      await killed.until(moment);
+      await assertGone(killed);
+      const next = startCommand({ env });
+      await next.until("Previewing ...");
+      assert.deepEqual(killed.runFolders(), []);
+      next.interrupt("SIGINT");
+      assert.equal(await next.exited(), 130, next.printed());
+      assert.deepEqual(await leftOver(next.descendants.keys()), []);
+    });
+  }
 
-  it("takes the rest down when it is killed in the middle", async () => {
-    killed = startCommand({ env });
-    await killed.until("create aws:iam/user:User");
-    killed.kill("SIGKILL");
-    assert.equal(await killed.exited(), "SIGKILL", killed.printed());
-    assert.equal(killed.runFolders().length, 1, killed.printed());
-    assert.deepEqual(await withoutLanguageHosts(killed), []);
-  });
-
-  it("removes what a killed run left, keeps its files to the user, its ports to the machine, and credentials to itself", async () => {
+  it("keeps its files to the user, its ports to the machine and credentials to itself, and is gone when killed", async () => {
     const command = startCommand({ args: ["--keep"], env });
     const listening = new Set<string>();
     const watching = setInterval(() => {
@@ -56,13 +61,13 @@ describe("the sandbox with a Pulumi CLI", function () {
     }, 100);
     await command.until("iam list-users");
     clearInterval(watching);
-    assert.deepEqual(killed.runFolders(), []);
     const [folder = ""] = command.runFolders();
     assert.notEqual(folder, "", command.printed());
     const modes = modesBelow(join(projectDir, ".sandbox/runs", folder));
-    command.interrupt("SIGINT");
-    assert.equal(await command.exited(), 0, command.printed());
-    assert.deepEqual(await leftOver(command.descendants.keys()), []);
+    await assertGone(command);
+    // What the next run begins with.
+    await rm(await makeRunFolder(join(projectDir, ".sandbox"), "dev"), { recursive: true });
+    assert.deepEqual(command.runFolders(), []);
 
     // The emulator, the engine, the language host, the program, the policy pack and the plugin, each with its own.
     if (existsSync("/proc/net/tcp")) assert.ok(listening.size >= 4, [...listening].join(", "));
@@ -88,6 +93,14 @@ describe("the sandbox with a Pulumi CLI", function () {
     }
   });
 });
+
+/** Kills the command, and asserts that everything else ends by itself. */
+async function assertGone(command: Command): Promise<void> {
+  command.kill("SIGKILL");
+  assert.equal(await command.exited(), "SIGKILL", command.printed());
+  assert.equal(command.runFolders().length, 1, command.printed());
+  assert.deepEqual(await withoutLanguageHosts(command), []);
+}
 
 /** What still runs, but not Pulumi's own language host: it looks for its engine every few minutes only. */
 async function withoutLanguageHosts(command: Command): Promise<string[]> {

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
-import { copyFile, readFile, truncate } from "node:fs/promises";
+import { copyFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { useFaults, type FaultStack } from "./faultStack.ts";
-import { assertConverged, assertSucceeded, configOf, orphansOf, stateFileOf, up } from "./recovery.ts";
+import {
+  assertConverged,
+  assertSucceeded,
+  configOf,
+  cutOffAttributes,
+  orphansOf,
+  stateFileOf,
+  up,
+} from "./recovery.ts";
 
 const names = ["Admin_1", "Admin_2"];
 
@@ -17,7 +25,7 @@ describe("the state file", function () {
   });
 
   it("is locked by an up, so that a second one at the same time stops and changes nothing", async () => {
-    stack.proxy.setRules([{ kind: "late", actions: ["CreateUser"], delay: 4000 }]);
+    stack.proxy.setRules([{ kind: "late", actions: ["CreateUser"], delay: 2500 }]);
     const first = stack.start("up", "--yes", "--skip-preview");
     while (!stack.proxy.calls.some(({ action }) => action === "CreateUser")) await sleep(50);
     const second = await up(stack);
@@ -32,7 +40,23 @@ describe("the state file", function () {
     assert.deepEqual(await orphansOf(stack), { users: [], profiles: [], group: false });
   });
 
-  it("is refused when it is cut off, and comes back from the .bak beside it", async () => {
+  it("is refused when the file beside it is cut off, as a kill may leave it, and read again without that file", async () => {
+    const file = stateFileOf(stack);
+    await truncate(`${file}.attrs`);
+    assert.match((await stack.cli("stack", "export")).printed, cutOffAttributes);
+    const state = await readFile(file, "utf8");
+    await copyFile(`${file}.bak`, file);
+    assert.match(
+      (await stack.cli("stack", "export")).printed,
+      cutOffAttributes,
+      "the state before is no help",
+    );
+    await writeFile(file, state);
+    await rm(`${file}.attrs`);
+    assertSucceeded(await stack.cli("stack", "export"));
+  });
+
+  it("is refused when it is cut off itself, and comes back from the .bak beside it", async () => {
     const file = stateFileOf(stack);
     const { length } = await readFile(file);
     await truncate(file, Math.floor(length / 2));
