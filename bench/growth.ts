@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { cpuCell, cpus, medianOf, memoryCell, times, wallCell, walls } from "./figures.ts";
+import { makeBareLoop } from "./programs.ts";
 import type { Aim, Context, Curve, Findings, Section, Table } from "./section.ts";
 import { makeStack, type StackMeasurement, type StackOptions } from "./stacks.ts";
 import { interleaved, median, ratio } from "./statistics.ts";
@@ -77,7 +78,7 @@ async function measureSize(context: Context, size: number) {
   };
   const programs: Readonly<Record<string, Omit<StackOptions, "dir">>> = {
     [ours]: { main: join(projectDir, "index.ts"), policyDir, config, runtime: await projectRuntime() },
-    [bare]: { main: join(import.meta.dirname, "bareLoop.ts"), policyDir, config },
+    [bare]: { main: await makeBareLoop(join(workDir, `bare-program-${size}`)), policyDir, config },
   };
   const variants = [];
   for (const [variant, options] of Object.entries(programs)) {

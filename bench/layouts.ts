@@ -1,7 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cpuCell, medianOf, memoryCell, times, wallCell, walls } from "./figures.ts";
-import { makeConventional, makeFloor } from "./programs.ts";
+import { makeConventional, makeFloor, makeLeastAwsProgram } from "./programs.ts";
 import type { Context, Findings, Section, Table } from "./section.ts";
 import { makeStack, type BenchStack, type StackMeasurement, type StackOptions } from "./stacks.ts";
 import { interleaved, ratio } from "./statistics.ts";
@@ -23,7 +22,9 @@ export const layouts: Section = {
 - **${ours}**: this project as it is. Like a second \`pulumi\` command on a machine, it finds its compile cache filled.
 - **conventional**: the same sources and rules under Pulumi's ts-node, with \`import * as aws from "@pulumi/aws"\`. What ts-node
   compiled it keeps in the temporary folder: the first start, with that folder empty, is what a CI job sees, and whoever has
-  changed a file.`,
+  changed a file.
+
+Each has this project's \`node_modules\` beside it, through which Pulumi looks before every start.`,
   needsEngine: true,
   run,
 };
@@ -64,7 +65,7 @@ async function makeStacks({ engine, workDir }: Context): Promise<[string, BenchS
   const config = await devConfig();
   const variants: Readonly<Record<string, Omit<StackOptions, "dir">>> = {
     [floor]: { ...program, config: {} },
-    [least]: { ...program, main: await leastAwsProgram(join(workDir, "least-program")), config },
+    [least]: { ...program, main: await makeLeastAwsProgram(join(workDir, "least-program")), config },
     [ours]: { main: join(projectDir, "index.ts"), policyDir, config, runtime: await projectRuntime() },
     [cold]: { ...conventional, config, runtime: { typescript: true }, warm: false },
     [warm]: { ...conventional, config, runtime: { typescript: true } },
@@ -75,17 +76,6 @@ async function makeStacks({ engine, workDir }: Context): Promise<[string, BenchS
     stacks.push([name, await makeStack(engine.engine, { ...options, dir })]);
   }
   return stacks;
-}
-
-async function leastAwsProgram(dir: string): Promise<string> {
-  await mkdir(dir);
-  await writeFile(join(dir, "package.json"), JSON.stringify({ name: "least", type: "module" }));
-  await writeFile(
-    join(dir, "index.ts"),
-    'import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";\n' +
-      "export const { arn } = await getCallerIdentity();\n",
-  );
-  return join(dir, "index.ts");
 }
 
 function tableOf(operation: string, results: ReadonlyMap<string, readonly StackMeasurement[]>): Table {

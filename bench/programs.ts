@@ -1,6 +1,18 @@
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { policyDir, projectDir } from "./workshop.ts";
+
+const tsconfig = JSON.stringify({
+  compilerOptions: {
+    target: "es2022",
+    lib: ["es2023"],
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    types: ["node"],
+    strict: true,
+  },
+});
 
 /** A program and a policy pack to run it with. */
 export interface Program {
@@ -11,20 +23,50 @@ export interface Program {
 /** The least that the engine can be given: a program without resources, a compiled pack without rules. */
 export async function makeFloor(dir: string): Promise<Program> {
   const pack = join(dir, "pack");
-  await mkdir(pack, { recursive: true });
-  const main = join(dir, "index.js");
-  await writeFile(join(dir, "package.json"), JSON.stringify({ name: "floor", type: "commonjs" }));
-  await writeFile(main, "");
+  const main = await makeProgram(dir, "");
+  await mkdir(pack);
   await writeFile(join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
   await writeFile(
     join(pack, "package.json"),
-    JSON.stringify({ name: "floor", version: "0.0.1", main: "index.js" }),
+    JSON.stringify({ name: "floor", version: "0.0.1", type: "commonjs", main: "index.js" }),
   );
   await writeFile(
     join(pack, "index.js"),
     'const { PolicyPack } = require("@pulumi/policy");\nnew PolicyPack("floor", { policies: [] });\n',
   );
   return { main, policyDir: pack };
+}
+
+/** A program that asks AWS one question. */
+export async function makeLeastAwsProgram(dir: string): Promise<string> {
+  return makeProgram(
+    dir,
+    'import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";\n' +
+      "export const { arn } = await getCallerIdentity();\n",
+  );
+}
+
+/** The loop of bareLoop.ts. */
+export async function makeBareLoop(dir: string): Promise<string> {
+  const loop = pathToFileURL(join(import.meta.dirname, "bareLoop.ts"));
+  return makeProgram(dir, `export { administrators } from "${loop.href}";\n`);
+}
+
+async function makeProgram(dir: string, source: string): Promise<string> {
+  await makeProgramFolder(dir, "module");
+  const main = join(dir, "index.ts");
+  await writeFile(main, source);
+  return main;
+}
+
+/**
+ * Makes a folder with the project's packages in it: before a program starts, Pulumi looks through all that is installed
+ * beside it.
+ */
+async function makeProgramFolder(dir: string, type: "module" | "commonjs"): Promise<void> {
+  await mkdir(dir);
+  await writeFile(join(dir, "package.json"), JSON.stringify({ name: "bench", version: "0.0.1", type }));
+  await symlink(join(projectDir, "node_modules"), join(dir, "node_modules"), "junction");
 }
 
 /**
@@ -34,27 +76,13 @@ export async function makeFloor(dir: string): Promise<Program> {
  */
 export async function makeConventional(dir: string): Promise<Program> {
   const pack = join(dir, "pack");
-  await mkdir(pack, { recursive: true });
-  const tsconfig = JSON.stringify({
-    compilerOptions: {
-      target: "es2022",
-      lib: ["es2023"],
-      module: "nodenext",
-      moduleResolution: "nodenext",
-      types: ["node"],
-      strict: true,
-    },
-  });
-  for (const [folder, main] of [
-    [dir, "index.ts"],
-    [pack, "index.ts"],
-  ] as const) {
-    await writeFile(join(folder, "tsconfig.json"), tsconfig);
-    await writeFile(
-      join(folder, "package.json"),
-      JSON.stringify({ name: "conventional", version: "0.0.1", type: "commonjs", main }),
-    );
-  }
+  await makeProgramFolder(dir, "commonjs");
+  await mkdir(pack);
+  await writeFile(
+    join(pack, "package.json"),
+    JSON.stringify({ name: "conventional", version: "0.0.1", type: "commonjs", main: "index.ts" }),
+  );
+  for (const folder of [dir, pack]) await writeFile(join(folder, "tsconfig.json"), tsconfig);
   await rewrite(projectDir, dir, ["index.ts", ...(await sources(projectDir, "components"))]);
   const rules = [...(await sources(policyDir, "rules")), ...(await sources(policyDir, "lib"))];
   await rewrite(policyDir, pack, ["index.ts", ...rules]);
