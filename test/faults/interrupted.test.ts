@@ -39,6 +39,8 @@ const unheard = [
   },
 ];
 
+const lockedState = /^error: the stack is currently locked by 1 lock\(s\)\..* with `pulumi cancel`/m;
+
 interface Moment {
   readonly call: number;
   readonly phase: "before" | "after";
@@ -77,17 +79,11 @@ async function killedUp(stack: FaultStack, { call, phase, delay, whom }: Moment)
   if (whom === "the CLI") kill(left);
 }
 
-/** An `up` of one administrator that is killed when AWS has done this, and nobody has heard of it. */
+/** An `up` that is killed when AWS has done this, and nobody has heard of it. */
 async function killedAfter(stack: FaultStack, action: string): Promise<void> {
   const running = stack.start("up", "--yes", "--skip-preview");
   await new Promise<unknown>((resolve, reject) => {
-    const arm = () => {
-      stack.proxy.interrupt(1, "after", async () => {
-        if (stack.proxy.calls.at(-1)?.action !== action) arm();
-        else await running.kill("everything").then(resolve, reject);
-      });
-    };
-    arm();
+    stack.proxy.interrupt(action, "after", () => running.kill("everything").then(resolve, reject));
   });
 }
 
@@ -130,10 +126,8 @@ describe("pulumi up, killed", function () {
         const before = await userIds(stack);
         const locked = await up(stack);
         assert.notEqual(locked.exitCode, 0);
-        assert.match(
-          locked.printed,
-          /^error: the stack is currently locked by 1 lock\(s\)\..* with `pulumi cancel`/m,
-        );
+        // A cut-off file beside the state is noticed before the lock is.
+        if (!cutOffAttributes.test(locked.printed)) assert.match(locked.printed, lockedState);
         const orphans = await recover(stack, administrators);
         await assertConverged(stack, names, before);
         recovered.push(

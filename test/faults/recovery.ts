@@ -68,9 +68,10 @@ export function configOf(administrators: readonly Readonly<Record<string, unknow
 }
 
 /**
- * The documented way back after a `pulumi up` that was killed or that did not hear AWS's answers: the lock of the file
- * backend goes, a cut-off file beside the state goes, pending operations go. What AWS has and the state does not know is taken over or, where it has nothing in it, deleted by hand: users are imported, unless
- * that would leave nobody with a password, and go with login profiles, whose passwords nobody knows, and the group.
+ * The documented way back after a `pulumi up` that was killed or that did not hear AWS's answers: a cut-off file beside
+ * the state goes, then the lock of the file backend, then the pending operations. What AWS has and the state does not
+ * know is taken over or, where there is nothing in it, deleted by hand: users are imported, unless that would leave
+ * nobody with a password, and go with login profiles, whose passwords nobody knows, and the group.
  *
  * @param setPasswords - sets the custom passwords, which a change of the config removes
  */
@@ -79,9 +80,9 @@ export async function recover(
   administrators: readonly Readonly<Record<string, unknown>>[],
   setPasswords: (stack: FaultStack) => Promise<void> = () => Promise.resolve(),
 ): Promise<Orphans> {
-  assertSucceeded(await stack.cli("cancel", "--yes"));
+  const isDamaged = await unlock(stack);
   const { pending } = await stateOf(stack);
-  const isDamaged = await clearPending(stack);
+  assertSucceeded(await stack.cli("refresh", "--clear-pending-creates", "--yes", "--skip-preview"));
   const orphans = await orphansOf(stack);
   for (const UserName of orphans.profiles) await stack.iam.send(new DeleteLoginProfileCommand({ UserName }));
   if (orphans.group) await stack.iam.send(new DeleteGroupCommand({ GroupName: "Administrators" }));
@@ -104,15 +105,16 @@ export async function recover(
 export const cutOffAttributes = /^error: failed to load checkpoint: (?:EOF|.*unexpected EOF)$/m;
 
 /**
- * Forgets the operations that were under way. Where the file beside the state, with its content type and checksum, is
- * cut off, no command reads the state: without that file all do.
+ * Takes the lock away. Where the file beside the state, with its content type and checksum, is cut off, no command
+ * reads the state, not even this one: without that file all do.
+ *
+ * @returns whether that file was cut off
  */
-async function clearPending(stack: FaultStack): Promise<boolean> {
-  const clear = () => stack.cli("refresh", "--clear-pending-creates", "--yes", "--skip-preview");
-  const first = await clear();
+async function unlock(stack: FaultStack): Promise<boolean> {
+  const first = await stack.cli("cancel", "--yes");
   const isDamaged = first.exitCode !== 0 && cutOffAttributes.test(first.printed);
   if (isDamaged) await rm(`${stateFileOf(stack)}.attrs`);
-  assertSucceeded(isDamaged ? await clear() : first);
+  assertSucceeded(isDamaged ? await stack.cli("cancel", "--yes") : first);
   return isDamaged;
 }
 

@@ -52,10 +52,11 @@ export interface FaultProxy {
   /** From now on these faults happen, the first rule that fits a call deciding, and attempts count anew. */
   setRules(rules: readonly FaultRule[]): void;
   /**
-   * Calls back once, at the given call counted from now: before the emulator hears of it, or after the emulator's
-   * answer while the caller does not know it yet. The call goes on when the callback has ended.
+   * Calls back once, at the given call counted from now, or at the next call of the given operation: before the emulator
+   * hears of it, or after the emulator's answer while the caller does not know it yet. The call goes on when the callback
+   * has ended.
    */
-  interrupt(at: number, phase: "before" | "after", callback: () => void | Promise<void>): void;
+  interrupt(at: number | string, phase: "before" | "after", callback: () => void | Promise<void>): void;
   readonly stop: () => Promise<void>;
 }
 
@@ -65,6 +66,13 @@ export interface FaultProxyOptions {
   readonly target: string;
   /** Decides which calls fail where a rule has a share. @default 1 */
   readonly seed?: number;
+}
+
+interface Interruption {
+  /** The operation, or how many calls there still are until the one that is meant. */
+  at: number | string;
+  readonly phase: "before" | "after";
+  readonly callback: () => void | Promise<void>;
 }
 
 interface ErrorAnswer {
@@ -94,8 +102,7 @@ export async function startFaultProxy({ target, seed = 1 }: FaultProxyOptions): 
   const calls: ProxiedCall[] = [];
   let rules: readonly FaultRule[] = [];
   let attempts = new Map<string, number>();
-  let interruption:
-    { left: number; phase: "before" | "after"; callback: () => void | Promise<void> } | undefined;
+  let interruption: Interruption | undefined;
 
   const record = (
     body: string,
@@ -121,7 +128,7 @@ export async function startFaultProxy({ target, seed = 1 }: FaultProxyOptions): 
     const body = await buffer(request);
     const [call, rule] = record(body.toString(), request.headers);
     let interrupted: typeof interruption;
-    if (interruption !== undefined && --interruption.left === 0) {
+    if (interruption !== undefined && isDue(interruption, call.action)) {
       interrupted = interruption;
       interruption = undefined;
     }
@@ -171,7 +178,7 @@ export async function startFaultProxy({ target, seed = 1 }: FaultProxyOptions): 
       attempts = new Map();
     },
     interrupt(at, phase, callback) {
-      interruption = { left: at, phase, callback };
+      interruption = { at, phase, callback };
     },
     async stop() {
       const closed = once(server, "close");
@@ -186,6 +193,12 @@ export async function startFaultProxy({ target, seed = 1 }: FaultProxyOptions): 
 /** A number from 0 to 1 that looks random and is always the same for the same text. */
 export function fraction(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE() / 2 ** 32;
+}
+
+function isDue(interruption: Interruption, action: string): boolean {
+  if (typeof interruption.at === "string") return interruption.at === action;
+  interruption.at -= 1;
+  return interruption.at === 0;
 }
 
 function whatIsAsked(body: string, headers: IncomingMessage["headers"]) {
