@@ -25,10 +25,7 @@ describe("the sandbox with a Pulumi CLI", function () {
 
   before(async function () {
     const engine = await findEngine();
-    if (engine.command === undefined) {
-      console.log(`      skipped: ${engine.reason}`);
-      this.skip();
-    }
+    if (engine.command === undefined) this.skip();
     const { PATH = "", HOME = "" } = process.env;
     env = {
       PATH: engine.directory === undefined ? PATH : [engine.directory, PATH].join(delimiter),
