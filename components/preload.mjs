@@ -1,5 +1,5 @@
-// Loaded before the program (nodeargs in Pulumi.yaml), by whatever Node is first on PATH: plain JavaScript, so that an
-// old one can still say what it lacks.
+// Loaded before the program (nodeargs in Pulumi.yaml) and the sandbox's stand-in plugins, by whatever Node is first on
+// PATH: plain JavaScript, so that an old one can still say what it lacks.
 import module from "node:module";
 import { fileURLToPath } from "node:url";
 

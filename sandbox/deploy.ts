@@ -17,8 +17,6 @@ import {
 } from "./result.ts";
 import type { SandboxConfig } from "./stackConfig.ts";
 
-const compileCache = join(import.meta.dirname, "..", "node_modules", ".cache", "node");
-
 /** Where and with what the engine runs. */
 export interface Deployment {
   readonly command: PulumiCommand;
@@ -45,8 +43,6 @@ export function engineEnvironment(
     PATH: [...deployment.pluginDirs, process.env.PATH ?? ""].join(delimiter),
     PULUMI_BACKEND_URL: `file://${join(deployment.dir, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: passphrase,
-    // Program, pack and plugins start with the SDK compiled already; coverage would be blurred by it.
-    ...(process.env.NODE_V8_COVERAGE === undefined ? { NODE_COMPILE_CACHE: compileCache } : {}),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };

@@ -11,7 +11,8 @@ import {
   UpdateLoginProfileCommand,
 } from "@aws-sdk/client-iam";
 import { ListSubscriptionsCommand, ListTopicsCommand } from "@aws-sdk/client-sns";
-import { useEngine, type Outcome, type TestStack } from "../support/stack.ts";
+import type { CliRun } from "../support/pulumiCli.ts";
+import { useEngine, type TestStack } from "../support/stack.ts";
 import { contentsOf, currentPassword, emptyAccount } from "../support/stackAccount.ts";
 import { assertRefused, assertSteps, assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
 
@@ -235,7 +236,7 @@ describe("the account around the administrators", function () {
 
   describe("a custom initial password", () => {
     let stack: TestStack;
-    const runs: Outcome[] = [];
+    const runs: CliRun[] = [];
     const passwordOf = (name: string) => currentPassword(engine.endpoint, name);
     const first = "First-Custom-4711!";
     const second = "Second-Custom-4711!";
@@ -245,7 +246,7 @@ describe("the account around the administrators", function () {
       await stack.configure({ administrators: [{ ...administrators[0], ...more }, administrators[1]] });
       await stack.setSecret(passwordPath, password);
     }
-    const run = async (outcome: Promise<Outcome>) => {
+    const run = async (outcome: Promise<CliRun>) => {
       runs.push(await outcome);
       return outcome;
     };

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { prepareEmulator } from "../../sandbox/emulator.ts";
 import { findEngine } from "../../sandbox/engine.ts";
-import { leftOver, startCommand, type Command } from "../support/stackCommand.ts";
+import { leftOver } from "../support/processes.ts";
+import { startCommand, type Command } from "../support/stackCommand.ts";
 
 // Its home is empty and no download gets through, so that the stand-ins serve for the plugins.
 describe("npm start with a Pulumi CLI", function () {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { contentsOf } from "../support/stackAccount.ts";
 import type { FaultKind, FaultRule } from "../support/faultProxy.ts";
-import { isThorough, useFaults, type CliRun, type FaultStack } from "./faultStack.ts";
-import { assertConverged, assertSucceeded, configOf, orphansOf, recover, stateOf, up } from "./recovery.ts";
+import type { CliRun } from "../support/pulumiCli.ts";
+import { assertSucceeded } from "../support/stackAsserts.ts";
+import { isThorough, useFaults, type FaultStack } from "./faultStack.ts";
+import { assertConverged, configOf, orphansOf, recover, stateOf } from "./recovery.ts";
 
 const names = ["Admin_1", "Admin_2"];
 const administrators = names.map((name) => ({ name }));
@@ -96,7 +98,7 @@ describe("pulumi up, while AWS", function () {
       it(`goes on until it succeeds (${what})`, async () => {
         const stack = await stackWithEveryCall(faults, seed);
         stack.proxy.setRules(rules);
-        assertSucceeded(await up(stack));
+        assertSucceeded(await stack.up());
         const befallen = new Set(stack.proxy.calls.map(({ fault }) => fault));
         for (const { kind, share } of rules) {
           assert.ok(befallen.has(kind) || share !== undefined, `nothing was ${kind}`);
@@ -136,13 +138,13 @@ describe("pulumi up, while AWS", function () {
       it(`says what failed and why, and the next up goes on from there (${kind})`, async () => {
         const stack = await stackWithEveryCall(faults);
         stack.proxy.setRules([{ kind, actions, entities: ["Admin_2"] }]);
-        const failed = await up(stack);
+        const failed = await stack.up();
         assertClearFailure(failed);
         assert.match(failed.printed, says);
         await assertNothingInvented(stack);
         assert.deepEqual(await orphansOf(stack), { users: [], profiles: [], group: false });
         stack.proxy.setRules([]);
-        assertSucceeded(await up(stack));
+        assertSucceeded(await stack.up());
         await assertConverged(stack, names);
       });
     }
@@ -151,7 +153,7 @@ describe("pulumi up, while AWS", function () {
     itInFull("says that it cannot find out who deploys, and makes nothing", async () => {
       const stack = await faults.stack(configOf(administrators));
       stack.proxy.setRules([{ kind: "internalError", actions: ["GetCallerIdentity"] }]);
-      const failed = await up(stack);
+      const failed = await stack.up();
       assertClearFailure(failed);
       assert.match(failed.printed, /GetCallerIdentity, .*ServiceFailure/);
       assert.deepEqual(Object.keys((await contentsOf(stack.iam)).groups), []);
@@ -165,7 +167,7 @@ describe("pulumi up, while AWS", function () {
       // Both are under way at once: the engine begins nothing after the first failure.
       { kind: "internalError", actions: ["CreateUser"], entities: ["Admin_2"] },
     ]);
-    const failed = await up(stack);
+    const failed = await stack.up();
     assertClearFailure(failed);
     assert.match(failed.printed, /creating IAM User \(Admin_1\): .* EntityAlreadyExists/);
     assert.match(failed.printed, /creating IAM User \(Admin_2\): .* StatusCode: 500, .* ServiceFailure/);
@@ -182,7 +184,7 @@ describe("pulumi up, while AWS", function () {
       stack.proxy.setRules([
         { kind: "unheard", actions: ["CreateLoginProfile"], entities: ["Admin_2"], times: 1 },
       ]);
-      const failed = await up(stack);
+      const failed = await stack.up();
       assertClearFailure(failed);
       assert.match(
         failed.printed,

@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fraction } from "../support/faultProxy.ts";
-import { isThorough, kill, useFaults, type FaultStack } from "./faultStack.ts";
-import {
-  assertConverged,
-  configOf,
-  cutOffAttributes,
-  recover,
-  up,
-  userIds,
-  type Orphans,
-} from "./recovery.ts";
+import { kill } from "../support/processes.ts";
+import { isThorough, useFaults, type FaultStack } from "./faultStack.ts";
+import { assertConverged, configOf, cutOffAttributes, recover, userIds, type Orphans } from "./recovery.ts";
 
 /** How many moments are tried: a few in every run of the tests, more on request. */
 const seeds = Number(process.env.FAULT_SEEDS ?? "1");
@@ -101,7 +94,7 @@ describe("pulumi up, killed", function () {
         const stack = await faults.stack(configOf(two));
         await killedAfter(stack, action);
         await stack.cli("cancel", "--yes");
-        const next = await up(stack);
+        const next = await stack.up();
         assert.notEqual(next.exitCode, 0);
         if (!cutOffAttributes.test(next.printed)) assert.match(next.printed, says);
         const orphans = await recover(stack, two);
@@ -124,7 +117,7 @@ describe("pulumi up, killed", function () {
         const stack = await faults.stack(configOf(administrators));
         await killedUp(stack, moment);
         const before = await userIds(stack);
-        const locked = await up(stack);
+        const locked = await stack.up();
         assert.notEqual(locked.exitCode, 0);
         // A cut-off file beside the state is noticed before the lock is.
         if (!cutOffAttributes.test(locked.printed)) assert.match(locked.printed, lockedState);

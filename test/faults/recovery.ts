@@ -8,7 +8,9 @@ import {
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
 import { contentsOf } from "../support/stackAccount.ts";
-import { stackName, type CliRun, type FaultStack } from "./faultStack.ts";
+import { stackName } from "../support/stack.ts";
+import { assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+import type { FaultStack } from "./faultStack.ts";
 
 /** What AWS has and the state does not know, after an interruption. */
 export interface Orphans {
@@ -82,7 +84,7 @@ export async function recover(
 ): Promise<Orphans> {
   const isDamaged = await unlock(stack);
   const { pending } = await stateOf(stack);
-  assertSucceeded(await stack.cli("refresh", "--clear-pending-creates", "--yes", "--skip-preview"));
+  assertSucceeded(await stack.refresh({ clearPendingCreates: true }));
   const orphans = await orphansOf(stack);
   for (const UserName of orphans.profiles) await stack.iam.send(new DeleteLoginProfileCommand({ UserName }));
   if (orphans.group) await stack.iam.send(new DeleteGroupCommand({ GroupName: "Administrators" }));
@@ -93,11 +95,11 @@ export async function recover(
       orphans.users.includes(String(name)) ? { import: true, consoleAccess: false } : {};
     await stack.configure(configOf(administrators.map((one) => ({ ...one, ...taken(one) }))));
     await setPasswords(stack);
-    assertSucceeded(await up(stack));
+    assertSucceeded(await stack.up());
     await stack.configure(configOf(administrators));
     await setPasswords(stack);
   }
-  assertSucceeded(await up(stack));
+  assertSucceeded(await stack.up());
   return { ...orphans, pending: pending.length, isDamaged };
 }
 
@@ -116,16 +118,6 @@ async function unlock(stack: FaultStack): Promise<boolean> {
   if (isDamaged) await rm(`${stateFileOf(stack)}.attrs`);
   assertSucceeded(isDamaged ? await stack.cli("cancel", "--yes") : first);
   return isDamaged;
-}
-
-/** `pulumi up`, without the preview that would take as long again. */
-export function up(stack: FaultStack): Promise<CliRun> {
-  return stack.cli("up", "--yes", "--skip-preview");
-}
-
-/** Asserts that the command succeeded. */
-export function assertSucceeded({ exitCode, printed }: CliRun): void {
-  assert.equal(exitCode, 0, printed);
 }
 
 /** The UserId of each user: AWS never gives one a second time. */
@@ -168,16 +160,13 @@ export async function assertConverged(
     assert.deepEqual(found.sort(), sorted, type);
   }
   await assertPasswordsKnown(stack, names);
-  const again = await stack.cli("up", "--yes", "--skip-preview", "--expect-no-changes");
-  assertSucceeded(again);
-  assert.deepEqual(again.steps, []);
+  assertUnchanged(await stack.up());
 }
 
 /** The password that the outputs show is the last one that AWS was given, for each administrator. */
 async function assertPasswordsKnown(stack: FaultStack, names: readonly string[]): Promise<void> {
-  const output = await stack.cli("stack", "output", "administrators", "--json", "--show-secrets");
-  assertSucceeded(output);
-  const shown = JSON.parse(output.printed) as Record<string, { initialPassword?: string }>;
+  const { administrators } = await stack.outputs();
+  const shown = administrators as Record<string, { initialPassword?: string }>;
   for (const name of names) {
     const given = stack.proxy.calls.filter(
       ({ action, entity, status }) =>

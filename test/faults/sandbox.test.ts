@@ -3,9 +3,11 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "n
 import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { findEngine } from "../../sandbox/engine.ts";
-import { leftOver, startCommand, type Command } from "../support/stackCommand.ts";
+import { leftOver } from "../support/processes.ts";
+import { startCommand, type Command } from "../support/stackCommand.ts";
 import { makeRunFolder } from "../../sandbox/runFolder.ts";
-import { isThorough, projectDir } from "./faultStack.ts";
+import { isThorough } from "./faultStack.ts";
+import { projectDir } from "../support/stack.ts";
 
 /** What must reach nothing that the sandbox starts. */
 const credentials = {

@@ -5,9 +5,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CreateLoginProfileCommand, CreateUserCommand } from "@aws-sdk/client-iam";
 import { decrypt, readMessage, readPrivateKey } from "openpgp";
 import { goodKey, type KeyPair } from "../support/pgpKeys.ts";
+import { descendants } from "../support/processes.ts";
+import type { CliRun } from "../support/pulumiCli.ts";
 import { policyDir } from "../support/stack.ts";
-import { descendants, isThorough, useFaults, type CliRun, type FaultStack } from "./faultStack.ts";
-import { assertSucceeded, configOf } from "./recovery.ts";
+import { assertSucceeded } from "../support/stackAsserts.ts";
+import { isThorough, useFaults, type FaultStack } from "./faultStack.ts";
+import { configOf } from "./recovery.ts";
 
 const custom = "Custom&Password-4711";
 const madeByHand = "Made-by-hand-4711";
@@ -52,7 +55,7 @@ describe("no password is in plain text", function () {
     const watched = async (...args: readonly string[]) => {
       const running = stack.start(...args);
       const ended = running.done.then(() => true);
-      while (!(await Promise.race([ended, sleep(100)]))) await look(running.pid, sightings);
+      while (!(await Promise.race([ended, sleep(100)]))) look(running.pid, sightings);
       const run = await running.done;
       assertSucceeded(run);
       runs.set(args.join(" "), run);
@@ -136,12 +139,8 @@ async function collectPasswords(
   key: KeyPair,
   passwords: Map<string, string>,
 ): Promise<void> {
-  const output = await stack.cli("stack", "output", "administrators", "--json", "--show-secrets");
-  assertSucceeded(output);
-  const shown = JSON.parse(output.printed) as Record<
-    string,
-    { initialPassword?: string; encryptedPassword?: string }
-  >;
+  const { administrators } = await stack.outputs();
+  const shown = administrators as Record<string, { initialPassword?: string; encryptedPassword?: string }>;
   const encrypted = await decrypted(shown.Encrypted?.encryptedPassword ?? "", key);
   for (const password of [shown.Generated?.initialPassword, encrypted]) {
     assert.ok(password?.length === 24);
@@ -195,7 +194,7 @@ function textsBelow(dir: string): [string, string][] {
 }
 
 /** Notes the arguments and the environment of a process and of all that it started; only Linux shows them. */
-async function look(root: number, sightings: Sighting[]): Promise<void> {
+function look(root: number, sightings: Sighting[]): void {
   if (!existsSync("/proc/self/cmdline")) return;
   const read = (pid: number, file: string) => {
     try {
@@ -205,7 +204,7 @@ async function look(root: number, sightings: Sighting[]): Promise<void> {
       return [];
     }
   };
-  for (const pid of [root, ...(await descendants(root))]) {
+  for (const pid of [root, ...descendants(root)]) {
     const program = read(pid, "cmdline").join(" ");
     if (program === "" || sightings.some((it) => it.program === `${pid} ${program}`)) continue;
     sightings.push({ program: `${pid} ${program}`, where: "arguments", text: program });

@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { copyFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { assertSucceeded } from "../support/stackAsserts.ts";
 import { useFaults, type FaultStack } from "./faultStack.ts";
-import {
-  assertConverged,
-  assertSucceeded,
-  configOf,
-  cutOffAttributes,
-  orphansOf,
-  stateFileOf,
-  up,
-} from "./recovery.ts";
+import { assertConverged, configOf, cutOffAttributes, orphansOf, stateFileOf } from "./recovery.ts";
 
 const names = ["Admin_1", "Admin_2"];
 
@@ -28,7 +21,7 @@ describe("the state file", function () {
     stack.proxy.setRules([{ kind: "late", actions: ["CreateUser"], delay: 2500 }]);
     const first = stack.start("up", "--yes", "--skip-preview");
     while (!stack.proxy.calls.some(({ action }) => action === "CreateUser")) await sleep(50);
-    const second = await up(stack);
+    const second = await stack.up();
     assert.notEqual(second.exitCode, 0);
     assert.match(
       second.printed,
@@ -60,13 +53,13 @@ describe("the state file", function () {
     const file = stateFileOf(stack);
     const { length } = await readFile(file);
     await truncate(file, Math.floor(length / 2));
-    const refused = await up(stack);
+    const refused = await stack.up();
     assert.notEqual(refused.exitCode, 0);
     assert.match(refused.printed, /^error: failed to load checkpoint: .*unexpected end of JSON input/m);
     assert.deepEqual(refused.steps, []);
     await copyFile(`${file}.bak`, file);
     // It is one step behind: here the outputs are missing, that come last.
-    assertSucceeded(await up(stack));
+    assertSucceeded(await stack.up());
     await assertConverged(stack, names);
   });
 });

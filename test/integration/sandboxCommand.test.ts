@@ -6,7 +6,8 @@ import { delimiter, dirname, join } from "node:path";
 import { GetUserCommand, ListUsersCommand } from "@aws-sdk/client-iam";
 import { prepareEmulator } from "../../sandbox/emulator.ts";
 import { awsClients } from "../support/emulator.ts";
-import { leftOver, startCommand, withStackFile, type Command } from "../support/stackCommand.ts";
+import { leftOver } from "../support/processes.ts";
+import { startCommand, withStackFile, type Command } from "../support/stackCommand.ts";
 
 const notice = /^REHEARSAL WITHOUT THE PULUMI ENGINE/;
 

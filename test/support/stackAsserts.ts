@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
-import type { Outcome } from "./stack.ts";
+import type { CliRun } from "./pulumiCli.ts";
 
-/** The operation went through, and the engine reported no error. */
-export function assertSucceeded(outcome: Outcome): void {
-  assert.deepEqual(outcome.errors, []);
-  assert.equal(outcome.succeeded, true, outcome.printed);
+/** The command went through, and the engine reported no error. */
+export function assertSucceeded(run: CliRun): void {
+  assert.deepEqual(run.errors, []);
+  assert.equal(run.exitCode, 0, run.printed);
 }
 
-/** The operation went through, found everything as the state says, and changed nothing. */
-export function assertUnchanged(outcome: Outcome): void {
-  assertSucceeded(outcome);
-  assert.deepEqual(outcome.drift, []);
-  assert.deepEqual(outcome.steps, []);
-  assert.deepEqual(Object.keys(outcome.changes), ["same"]);
+/** The command went through, found everything as the state says, and changed nothing. */
+export function assertUnchanged(run: CliRun): void {
+  assertSucceeded(run);
+  assert.deepEqual(run.drift, []);
+  assert.deepEqual(run.steps, []);
+  assert.deepEqual(Object.keys(run.changes), ["same"]);
 }
 
-/** The operation went through with these steps, in whatever order. */
-export function assertSteps(outcome: Outcome, steps: readonly string[]): void {
-  assertSucceeded(outcome);
-  assert.deepEqual([...outcome.steps].sort(), [...steps].sort());
+/** The command went through with these steps, in whatever order. */
+export function assertSteps(run: CliRun, steps: readonly string[]): void {
+  assertSucceeded(run);
+  assert.deepEqual([...run.steps].sort(), [...steps].sort());
 }
 
-/** The operation failed with a message like this, for a reader who edits YAML: without a stack trace. */
-export function assertRefused(outcome: Outcome, message: RegExp): void {
-  assert.equal(outcome.succeeded, false, outcome.printed);
-  assert.match(outcome.errors.join("\n"), message);
-  assert.doesNotMatch(outcome.printed, /^\s+at .*[/:]|node_modules/m);
+/** The command failed with a message like this, for a reader who edits YAML: without a stack trace. */
+export function assertRefused(run: CliRun, message: RegExp): void {
+  assert.notEqual(run.exitCode, 0, run.printed);
+  assert.match(run.errors.join("\n"), message);
+  assert.doesNotMatch(run.printed, /^\s+at .*[/:]|node_modules/m);
 }

@@ -1,9 +1,9 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { descendants, programOf } from "./processes.ts";
 
 const projectDir = join(import.meta.dirname, "../..");
 const runsDir = join(projectDir, ".sandbox/runs");
@@ -90,70 +90,11 @@ export function startCommand({ args = [], env, offline = true }: CommandOptions)
   };
 }
 
-/** Waits until none of the processes is left, or a few seconds have passed; returns those that are. */
-export async function leftOver(pids: Iterable<number>): Promise<string[]> {
-  const running = () => {
-    const all = processes();
-    return [...pids].filter((pid) => all.has(pid));
-  };
-  for (let waited = 0; waited < 5000 && running().length > 0; waited += 100) await sleep(100);
-  return running().map((pid) => `${pid} ${programOf(pid)}`);
-}
-
 function noteDescendants(root: number, found: Map<number, string>): void {
-  const family = new Set([root, ...found.keys()]);
-  const parents = processes();
-  for (let before = 0; before !== family.size;) {
-    before = family.size;
-    for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
-  }
-  family.delete(root);
-  for (const pid of family) {
+  for (const pid of [...found.keys(), ...descendants(root, ...found.keys())]) {
     // A new process is its parent's copy for a moment, so that the last look is the true one.
     const program = programOf(pid);
     if (program !== "" && !/^ps\s/.test(program)) found.set(pid, program);
-  }
-}
-
-const hasProc = existsSync("/proc/self/environ");
-
-/** Every running process with its parent; what has ended and was not yet waited for is not running. */
-function processes(): Map<number, number> {
-  const lines = hasProc
-    ? readdirSync("/proc").flatMap((pid) => {
-        const [, state = "Z", parent = "0"] = /^.*\) (\S+) (\d+)/s.exec(read(`/proc/${pid}/stat`)) ?? [];
-        return /^\d+$/.test(pid) ? [`${pid} ${parent} ${state}`] : [];
-      })
-    : ps("-A", "-o", "pid=,ppid=,stat=").split("\n");
-  return new Map(
-    lines.flatMap((line) => {
-      const [pid, parent, state = "Z"] = line.trim().split(/\s+/);
-      return state.startsWith("Z") ? [] : [[Number(pid), Number(parent)] as const];
-    }),
-  );
-}
-
-/** A process's arguments and environment. */
-function programOf(pid: number): string {
-  if (!hasProc) return ps("eww", "-o", "args=", "-p", String(pid)).trim();
-  return (read(`/proc/${pid}/cmdline`) + read(`/proc/${pid}/environ`)).replaceAll("\0", " ").trim();
-}
-
-function ps(...args: readonly string[]): string {
-  try {
-    return execFileSync("ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  } catch {
-    // It answers so when there is no such process.
-    return "";
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    // The process is gone.
-    return "";
   }
 }
 

@@ -1,1 +1,1 @@
-@node "%~dp0..\..\awsPlugin.ts" %*
+@node --require "%~dp0..\..\..\..\components\preload.mjs" "%~dp0..\..\awsPlugin.ts" %*

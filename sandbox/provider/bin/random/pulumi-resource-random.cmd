@@ -1,1 +1,1 @@
-@node "%~dp0..\..\randomPlugin.ts" %*
+@node --require "%~dp0..\..\..\..\components\preload.mjs" "%~dp0..\..\randomPlugin.ts" %*
