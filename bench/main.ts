@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { isolate } from "../sandbox/environment.ts";
+import { endurance } from "./endurance.ts";
 import { growth } from "./growth.ts";
 import { layouts } from "./layouts.ts";
 import { conditions, load } from "./machine.ts";
@@ -9,8 +10,8 @@ import { keep } from "./report.ts";
 import { testRuns } from "./testRuns.ts";
 import { makeWorkFolder, startEngine } from "./workshop.ts";
 
-const usage = "npm run bench -- [--only 1|2|3|4]... [--runs N] [--quick]";
-const sections = { layouts, growth, packs, tests: testRuns };
+const usage = "npm run bench -- [--only 1|2|3|4|5]... [--runs N] [--quick]";
+const sections = { layouts, growth, packs, tests: testRuns, endurance };
 
 function log(line: string): void {
   console.log(line);
@@ -26,7 +27,7 @@ function options() {
   });
   const { only, quick } = values;
   const runs = Number(values.runs ?? (quick ? 1 : 5));
-  const unknown = only.filter((number) => !/^[1-4]$/.test(number));
+  const unknown = only.filter((number) => !/^[1-5]$/.test(number));
   if (unknown.length > 0 || !Number.isInteger(runs) || runs < 1) throw new Error(`Usage: ${usage}`);
   const wanted = Object.entries(sections).filter(
     (_section, index) => only.length === 0 || only.includes(String(index + 1)),

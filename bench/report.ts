@@ -56,8 +56,7 @@ function chapter(section: Section, { tables, aims, curves, conditions }: Result)
 
 ${section.about}
 
-${aimTable(aims)}
-
+${aims.length === 0 ? "" : `${aimTable(aims)}\n`}
 ${tables.map(tableText).join("\n\n")}
 ${curves === undefined ? "" : "\n![Seconds by the number of administrators](growth.svg)\n"}
 _${date}, commit ${commit}; ${machine}; ${versions}; ${runs} rounds; load ${load.map(short).join(" before, ")} after._`;
