@@ -87,8 +87,8 @@ function valueText(raw: unknown, { path, hidden = false }: ConfigProblem): strin
   const mayBeSecret =
     hidden ||
     path.some((step) => typeof step === "string" && confidential.test(step) && !publicKeys.has(step));
-  // Yes or no is nobody's password, and worth seeing beside a misspelt key.
-  if (mayBeSecret && typeof value !== "boolean") return " [secret]";
+  // Yes, no and nothing are nobody's password, and worth seeing beside a misspelt key.
+  if (mayBeSecret && typeof value !== "boolean" && value !== null) return " [secret]";
   return ` ${shorten(visible(JSON.stringify(value, hideConfidential)))}`;
 }
 

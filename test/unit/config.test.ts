@@ -86,7 +86,7 @@ const badConfigs: Readonly<Record<string, readonly BadConfig[]>> = {
     {
       name: "are null",
       config: { administrators: null },
-      lines: ["administrators [secret]: must be a list of administrators"],
+      lines: ["administrators null: must be a list of administrators"],
     },
     {
       name: "are one object instead of a list",
@@ -96,8 +96,8 @@ const badConfigs: Readonly<Record<string, readonly BadConfig[]>> = {
     {
       name: "are a list of names",
       config: { administrators: ["a", null, 5, []] },
-      lines: [0, 1, 2, 3].map(
-        (index) => `administrators[${index}] [secret]: must be an object with the keys ${administratorKeys}`,
+      lines: ["[0] [secret]", "[1] null", "[2] [secret]", "[3] [secret]"].map(
+        (one) => `administrators${one}: must be an object with the keys ${administratorKeys}`,
       ),
     },
     {
@@ -366,7 +366,7 @@ const badConfigs: Readonly<Record<string, readonly BadConfig[]>> = {
       name: `is of the type ${password === null ? "null" : typeof password}`,
       config: one({ password }),
       lines: [
-        "administrators[0].password [secret]: must be a string, set with: pulumi config set --secret --path",
+        `administrators[0].password ${password === null ? "null" : "[secret]"}: must be a string, set with: pulumi config set --secret --path`,
       ],
     })),
     {
