@@ -48,7 +48,7 @@ export async function measure({ file, args, cwd, env = {} }: Command): Promise<M
     const [exitCode] = (await once(child, "close")) as [number | null];
     const wall = (performance.now() - start) / 1000;
     if (exitCode !== 0) {
-      throw new Error(`${[file, ...args].join(" ")} ended with ${exitCode}:\n${output.slice(-3000)}`);
+      throw new Error(`${[file, ...args].join(" ")} ended with ${exitCode}:\n${output.slice(-30_000)}`);
     }
     return { wall, usage: watch.stop(), output };
   } finally {
