@@ -7,7 +7,7 @@ import { projectDir } from "./workshop.ts";
 /** The fault tests in full, and the tests of the stack config. */
 export const endurance: Section = {
   title: "Faults survived, bad inputs tried",
-  about: `Nothing here is timed: these are the tests in \`test/faults\`, with more of everything than \`npm test\` tries, and those of the
+  about: `Nothing here is timed, and all runs once: these are the tests in \`test/faults\`, with more of everything than \`npm test\` tries, and those of the
 stack config. One that fails ends the benchmark.
 
 After each fault the test asserts that every administrator is there once, in AWS and in the state, with the password that the
