@@ -43,7 +43,7 @@ export async function startEngine(workDir: string, log: (line: string) => void):
   if (found.command === undefined) return { engine: undefined, reason: found.reason };
   const { command, version } = found;
   const pluginDirs = await standInsNeeded(command, workDir, log);
-  const emulator = await startEmulator({ log });
+  const emulator = await startEmulator();
   return { engine: { command, emulator, pluginDirs }, version, stop: () => emulator.stop() };
 }
 

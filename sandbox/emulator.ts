@@ -1,15 +1,10 @@
-import { spawn } from "node:child_process";
-import type { ChildProcessByStdio } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { existsSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { lastLines, prepareEmulator } from "./emulatorSetup.ts";
-import type { SetupOptions } from "./emulatorSetup.ts";
-
-export { prepareEmulator } from "./emulatorSetup.ts";
 
 /** A running AWS emulator: empty at first, gone with everything in it when stopped. */
 export interface Emulator {
@@ -22,7 +17,7 @@ export interface Emulator {
 }
 
 /** How to start an emulator. */
-export interface EmulatorOptions extends SetupOptions {
+export interface EmulatorOptions {
   /** The account that every call is made in. @default "123456789012" */
   readonly accountId?: string;
 }
@@ -37,11 +32,11 @@ const startSeconds = 60;
  * Starts moto on a free loopback port and waits until it answers. It ends when stopped, and also when this process
  * ends in whatever way: it watches the pipe that is its standard input.
  *
- * @throws Error what {@link prepareEmulator} throws, or with the server's last lines when it does not start.
+ * @throws {Error} when setup.mjs has not installed it, or with the server's last lines when it does not start.
  */
-export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const python = await prepareEmulator(options);
-  const accountId = options.accountId ?? "123456789012";
+export async function startEmulator({ accountId = "123456789012" }: EmulatorOptions = {}): Promise<Emulator> {
+  const python = join(import.meta.dirname, "../.sandbox/venv", ...pythonInVenv);
+  if (!existsSync(python)) throw new Error("The AWS emulator is not installed: node sandbox/setup.mjs");
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
     const server = launch(python, port, accountId);
@@ -58,19 +53,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 }
 
+const pythonInVenv = process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
+
 function launch(python: string, port: number, accountId: string): Server {
   const script = join(import.meta.dirname, "emulatorServer.py");
   // A handful of variables only: nothing of the caller's AWS environment reaches the server.
   const { PATH, SystemRoot } = process.env;
-  const env = {
-    PATH,
-    SystemRoot,
-    MOTO_ACCOUNT_ID: accountId,
-    MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
-    PYTHONUNBUFFERED: "1",
-  };
+  const moto = { MOTO_ACCOUNT_ID: accountId, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" };
   return spawn(python, [script, "-H", host, "-p", String(port)], {
-    env,
+    env: { PATH, SystemRoot, ...moto, PYTHONUNBUFFERED: "1" },
     // Ctrl-C in the terminal is for the parent: it stops the emulator when nothing needs it any more.
     detached: process.platform !== "win32",
     stdio: ["pipe", "ignore", "pipe"],
@@ -81,8 +72,8 @@ function launch(python: string, port: number, accountId: string): Server {
 function collect(stream: Readable): () => string {
   let text = "";
   stream.setEncoding("utf8");
-  stream.on("data", (chunk: string) => (text = (text + chunk).slice(-8000)));
-  return () => text;
+  stream.on("data", (chunk: string) => (text = (text + chunk).slice(-2000)));
+  return () => text.trim();
 }
 
 async function answers(server: Server, endpoint: string, output: () => string): Promise<void> {
@@ -95,7 +86,7 @@ async function answers(server: Server, endpoint: string, output: () => string): 
     if (answer?.ok) return;
     await sleep(100);
   }
-  throw new Error(`The AWS emulator did not start: ${failure?.message ?? lastLines(output())}`);
+  throw new Error(`The AWS emulator did not start: ${failure?.message ?? output()}`);
 }
 
 async function stop(server: Server): Promise<void> {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
-import { createStack, deploy, engineEnvironment } from "./deploy.ts";
-import { startEmulator, type Emulator } from "./emulator.ts";
+import { deploy, engineEnvironment } from "./deploy.ts";
+import { startEmulator } from "./emulator.ts";
 import { findOrInstallEngine } from "./engine.ts";
 import { emulatorEnvironment, isolate } from "./environment.ts";
 import { standInsNeeded } from "./plugins.ts";
@@ -11,10 +11,9 @@ import { rehearse } from "./rehearsal.ts";
 import { report } from "./report.ts";
 import { makeRunFolder } from "./runFolder.ts";
 import { seedAccount } from "./seed.ts";
-import { readStackConfig, type SandboxConfig } from "./stackConfig.ts";
+import { readStackConfig } from "./stackConfig.ts";
 
 const projectDir = join(import.meta.dirname, "..");
-const policyDir = join(projectDir, "policy");
 const usage = "npm start -- [--stack NAME] [--keep]";
 const withoutEngine =
   "REHEARSAL WITHOUT THE PULUMI ENGINE: the program ran against the emulator, with no diff, no update and no state.";
@@ -25,57 +24,37 @@ function log(line: string): void {
 
 async function main(signal: AbortSignal): Promise<boolean> {
   const { stack, keep } = options();
-  isolate();
   const config = readStackConfig(projectDir, stack);
   const engine = await findOrInstallEngine();
+  isolate();
   log(engine.command === undefined ? `${withoutEngine}\n(${engine.reason})` : `Pulumi CLI ${engine.version}`);
   if (config.omitted.length > 0) log(`Left out of the stack config here: ${config.omitted.join(", ")}`);
   signal.throwIfAborted();
-  const emulator = await startEmulator({ accountId: config.accountId, log });
+  const emulator = await startEmulator({ accountId: config.accountId });
   log(`AWS emulator (moto) at ${emulator.endpoint}, account ${config.accountId}`);
   const dir = await makeRunFolder(join(projectDir, ".sandbox"), stack);
   try {
-    const env = emulatorEnvironment(emulator.endpoint, config.region);
-    Object.assign(process.env, env);
+    const aws = emulatorEnvironment(emulator.endpoint, config.region);
+    Object.assign(process.env, aws);
     for (const made of await seedAccount(config, emulator.endpoint))
       log(`Made beforehand in the emulator: ${made}`);
     signal.throwIfAborted();
     if (engine.command === undefined) {
-      const result = await rehearse({
-        config,
-        endpoint: emulator.endpoint,
-        projectDir,
-        policyDir,
-        log,
-        signal,
-      });
-      report(result).forEach(log);
-      if (keep && result.succeeded) await lookAround(emulator, env, signal);
+      const run = await rehearse({ config, endpoint: emulator.endpoint, projectDir, log, signal });
+      const succeeded = reportRehearsal(stack, run);
+      if (succeeded && keep) await stayUp(signal, lookAround(aws));
       log(withoutEngine);
-      return result.succeeded;
+      return succeeded;
     }
     const pluginDirs = await standInsNeeded(engine.command, dir, log);
-    const deployment = {
-      command: engine.command,
-      config,
-      dir,
-      projectDir,
-      policyDir,
-      pluginDirs,
-      env,
-      log,
-      signal,
-    };
-    const passphrase = randomBytes(24).toString("base64url");
-    const result = await deploy(await createStack(deployment, passphrase), deployment);
+    const env = engineEnvironment({ dir, env: aws, pluginDirs }, randomBytes(24).toString("base64url"));
+    if (engine.directory !== undefined) env.PATH = [engine.directory, env.PATH].join(delimiter);
+    const outputs = await deploy({ command: engine.command, config, dir, projectDir, env, signal });
     signal.throwIfAborted();
-    report(result).forEach(log);
-    if (keep && result.succeeded) {
-      const { PATH = "", ...variables } = engineEnvironment(deployment, passphrase);
-      const path = engine.directory === undefined ? PATH : `${engine.directory}:${PATH}`;
-      await lookAround(emulator, { ...variables, PATH: path }, signal, dir, config);
-    }
-    return result.succeeded;
+    if (outputs === undefined) return false;
+    report(stack, outputs).forEach(log);
+    if (keep) await stayUp(signal, await lookAroundWithEngine(dir, stack, env));
+    return true;
   } finally {
     await emulator.stop();
     await rm(dir, { recursive: true, force: true });
@@ -91,33 +70,54 @@ function options(): { stack: string; keep: boolean } {
   return values;
 }
 
-/** Leaves the emulator running until Ctrl-C, and says how to look at what is in it. */
-async function lookAround(
-  emulator: Emulator,
+/** Says how a rehearsal without the engine went; whether all is well. */
+function reportRehearsal(
+  stack: string,
+  { errors, findings, outputs }: Awaited<ReturnType<typeof rehearse>>,
+): boolean {
+  const blocking = findings.filter(({ mandatory }) => mandatory);
+  const isWell = errors.length === 0 && blocking.length === 0;
+  if (errors.length > 0) log(`\nStopped:\n${indent(errors.join("\n"))}`);
+  if (findings.length > 0)
+    log(blocking.length > 0 ? "\nThe policy pack would stop pulumi up:" : "\nPolicies");
+  for (const { policy, mandatory, message, resource } of findings)
+    log(indent(`${mandatory ? "mandatory" : "advisory"}  ${policy} (${resource}): ${message}`));
+  if (isWell) report(stack, outputs).forEach(log);
+  return isWell;
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, "  ");
+}
+
+function lookAround(aws: Readonly<Record<string, string>>): string[] {
+  const { AWS_ENDPOINT_URL = "" } = aws;
+  return [`export AWS_ENDPOINT_URL=${AWS_ENDPOINT_URL} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test`];
+}
+
+async function lookAroundWithEngine(
+  dir: string,
+  stack: string,
   env: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-  dir?: string,
-  config?: SandboxConfig,
-): Promise<void> {
+): Promise<string[]> {
+  const file = join(dir, "env.sh");
+  const lines = Object.entries(env).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+  );
+  await writeFile(file, lines.join(""), { mode: 0o600 });
+  return [`. ${file}`, `cd ${dir} && pulumi stack --stack ${stack}`];
+}
+
+/** Leaves the emulator running until Ctrl-C, and says how to look at what is in it. */
+async function stayUp(signal: AbortSignal, commands: readonly string[]): Promise<void> {
   log("\nThe sandbox stays up until Ctrl-C. In another terminal:");
-  if (dir !== undefined && config !== undefined) {
-    const file = join(dir, "env.sh");
-    const lines = Object.entries(env).map(
-      ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
-    );
-    await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o600 });
-    log(`  . ${file}`);
-    log(`  cd ${dir} && pulumi stack --stack ${config.stack}`);
-  } else {
-    log(`  export AWS_ENDPOINT_URL=${emulator.endpoint} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test`);
-  }
-  log("  aws iam list-users");
-  await new Promise((resolve) => {
+  for (const command of [...commands, "aws iam list-users"]) log(`  ${command}`);
+  await new Promise<void>((resolve) => {
     // A timer, because a promise alone does not keep the process alive.
     const alive = setInterval(() => undefined, 60_000);
     signal.addEventListener("abort", () => {
       clearInterval(alive);
-      resolve(undefined);
+      resolve();
     });
   });
 }
@@ -128,7 +128,7 @@ const controller = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {
     if (!controller.signal.aborted) log("\nStopping ...");
-    controller.abort();
+    controller.abort(name);
   });
 }
 try {

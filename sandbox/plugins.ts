@@ -32,7 +32,7 @@ export async function standInsNeeded(
     } catch {
       const needed = missing.slice(index);
       log(`It cannot be had here: the sandbox's stand-in serves for ${needed.join(" and ")}.`);
-      return needed.map((standIn) => join(import.meta.dirname, "provider", "bin", standIn));
+      return needed.map((standIn) => join(import.meta.dirname, "plugin", "bin", standIn));
     }
   }
   return [];

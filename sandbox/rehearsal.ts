@@ -1,231 +1,178 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import * as rpc from "@pulumi/pulumi/runtime/rpc.js";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
+import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import { setPassword, type PasswordSetting } from "../components/initialPassword.ts";
-import { recordResourceOptions, type RecordedOptions } from "./mockMonitor.ts";
-import {
-  startPolicyPack,
-  type PolicyPackProcess,
-  type PolicyResource,
-  type Violation,
-} from "./policyProcess.ts";
-import { createAwsBackend } from "./provider/awsProvider.ts";
-import type { Backend } from "./provider/backend.ts";
-import { createRandomBackend } from "./provider/randomProvider.ts";
-import type { Properties } from "./provider/values.ts";
-import { distinct, withoutSecrets, type PolicyFinding, type SandboxResult } from "./result.ts";
-import type { SandboxConfig } from "./stackConfig.ts";
+import { judge, type JudgedResource, type PolicyFinding } from "./judge.ts";
+import { configureAws } from "./plugin/aws/configure.ts";
+import { randomTable } from "./plugin/random/table.ts";
+import { StandIn } from "./plugin/standIn.ts";
+import type { Properties } from "./plugin/values.ts";
+import { withoutSecretMarks } from "./plugin/wire.ts";
+import { secretMark } from "./report.ts";
+import { isObject, type SandboxConfig } from "./stackConfig.ts";
 
 const project = "iam-administrators";
 
-/** What a rehearsal without the engine needs. */
+/** How a rehearsal without the engine went. */
 export interface Rehearsal {
+  /** What went wrong, each a message for the user. */
+  readonly errors: readonly string[];
+  readonly findings: readonly PolicyFinding[];
+  /** The stack's outputs, `[secret]` for every secret; none after an error. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What a rehearsal without the engine needs. */
+export interface RehearsalOptions {
   readonly config: SandboxConfig;
+  /** The emulator's address. */
   readonly endpoint: string;
   /** The project's folder, with index.ts. */
   readonly projectDir: string;
-  readonly policyDir: string;
   readonly log: (line: string) => void;
   /** Stops the rehearsal, with an error, before the next resource. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs the program in this process under Pulumi's test monitor, first as a preview and then for real: resources go to
- * the emulator through the stand-in plugins, and the policy pack judges them from a process of its own. There is no
- * engine here: no diff, no update, no state.
+ * Runs the program once, in this process, under Pulumi's own test monitor: the rules of the policy pack judge each resource,
+ * and the stand-in makes it in the emulator. There is no engine: no diff, no update, no state.
  */
-export async function rehearse(rehearsal: Rehearsal): Promise<SandboxResult> {
-  const { config, log } = rehearsal;
-  const backends: Record<string, Backend> = {
-    aws: createAwsBackend({
-      endpoint: rehearsal.endpoint,
-      region: config.region,
-      ...(process.env.SANDBOX_CALLER_ARN === undefined ? {} : { callerArn: process.env.SANDBOX_CALLER_ARN }),
-    }),
-    random: createRandomBackend(),
-  };
-  const pack = await startPolicyPack({
-    dir: rehearsal.policyDir,
-    stack: config.stack,
-    project,
-    dryRun: true,
-  });
+export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
+  const { config, endpoint, projectDir, signal } = options;
+  const values = Object.entries(config.values).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const texts = Object.fromEntries(values) as Record<string, string>;
+  const provider = Object.fromEntries(
+    Object.entries(texts).flatMap(([key, value]) => (key.startsWith("aws:") ? [[key.slice(4), value]] : [])),
+  ) as Record<string, string>;
+  const aws = await configureAws(provider, { ...process.env, AWS_ENDPOINT_URL: endpoint });
+  const run = new Run({ aws, random: new StandIn(randomTable, () => ({})) }, options);
+  await pulumi.runtime.setMocks(run, project, config.stack, false);
+  run.watch(pulumi.runtime.getMonitor() as unknown as MockMonitor);
+  const secretKeys = Object.keys(config.secrets).map((path) => /^[^.[]+/.exec(path)?.[0] ?? path);
+  pulumi.runtime.setAllConfig(texts, [...new Set(secretKeys)]);
+  run.judge({ type: "pulumi:providers:aws", name: "default", inputs: provider, options: {} });
+  let outputs: unknown = {};
   try {
-    log("Previewing ...");
-    const preview = new Pass(pack, backends, true, rehearsal.signal, () => undefined);
-    await preview.run(rehearsal);
-    rehearsal.signal.throwIfAborted();
-    if (preview.stopped) return preview.result({});
-    log("Creating ...");
-    const update = new Pass(pack, backends, false, rehearsal.signal, log);
-    const outputs = await update.run(rehearsal);
-    rehearsal.signal.throwIfAborted();
-    return update.result(outputs);
-  } finally {
-    await pack.stop();
+    const exported = (await import(pathToFileURL(join(projectDir, "index.ts")).href)) as object;
+    await pulumi.runtime.disconnect();
+    if (run.errors.length === 0) outputs = await visible({ ...exported });
+  } catch (error) {
+    run.fail(error);
   }
+  signal.throwIfAborted();
+  return {
+    errors: [...new Set(run.errors)],
+    findings: run.findings,
+    outputs: outputs as Rehearsal["outputs"],
+  };
 }
 
-/** One run of the program, as a preview or for real. */
-class Pass implements pulumi.runtime.Mocks {
-  private readonly pack: PolicyPackProcess;
-  private readonly backends: Readonly<Record<string, Backend>>;
-  private readonly isPreview: boolean;
-  private readonly signal: AbortSignal;
-  private readonly log: (line: string) => void;
-  private readonly errors: string[] = [];
-  private readonly findings: PolicyFinding[] = [];
-  private readonly resources: PolicyResource[] = [];
-  private options: RecordedOptions = new Map();
+type Plugins = Readonly<Record<string, Pick<StandIn<never>, keyof StandIn<never>>>>;
 
-  public constructor(
-    pack: PolicyPackProcess,
-    backends: Readonly<Record<string, Backend>>,
-    isPreview: boolean,
-    signal: AbortSignal,
-    log: (line: string) => void,
-  ) {
-    this.pack = pack;
-    this.backends = backends;
-    this.isPreview = isPreview;
-    this.signal = signal;
-    this.log = log;
+/** The engine's part of the run, as Pulumi's test monitor asks for it. */
+class Run implements pulumi.runtime.Mocks {
+  public readonly errors: string[] = [];
+  public readonly findings: PolicyFinding[] = [];
+  private readonly plugins: Plugins;
+  private readonly options: RehearsalOptions;
+  private readonly resourceOptions = new Map<string, JudgedResource["options"]>();
+
+  public constructor(plugins: Plugins, options: RehearsalOptions) {
+    this.plugins = plugins;
+    this.options = options;
   }
 
-  /** Whether nothing more may be created: something failed, or a mandatory policy was violated. */
-  public get stopped(): boolean {
-    return this.signal.aborted || this.errors.length > 0 || this.findings.some(({ mandatory }) => mandatory);
-  }
-
-  public async run({ config, projectDir }: Rehearsal): Promise<Record<string, unknown>> {
-    await pulumi.runtime.setMocks(this, project, config.stack, this.isPreview);
-    this.options = recordResourceOptions();
-    pulumi.runtime.setAllConfig({ ...config.values }, [...config.secretKeys]);
-    await this.judge({
-      type: "pulumi:providers:aws",
-      name: "default",
-      urn: this.urn("pulumi:providers:aws", "default"),
-      props: providerInputs(config),
-    });
-    let outputs: Record<string, unknown> = {};
-    try {
-      // The query makes Node evaluate the program anew in each pass.
-      const program = pathToFileURL(join(projectDir, "index.ts"));
-      program.search = this.isPreview ? "preview" : "update";
-      const exported = (await import(program.href)) as Record<string, unknown>;
-      await pulumi.runtime.disconnect();
-      // In a preview most outputs are not known, and would be waited for in vain.
-      if (!this.isPreview && !this.stopped) outputs = await plainOutputs(exported);
-    } catch (error) {
-      this.errors.push(error instanceof Error ? error.message : String(error));
-    }
-    if (this.stopped) return {};
-    this.findings.push(
-      ...(await this.pack.analyzeStack(this.resources)).map((violation) => toFinding(violation)),
-    );
-    return outputs;
-  }
-
-  public result(outputs: Record<string, unknown>): SandboxResult {
-    return {
-      succeeded: !this.stopped,
-      errors: [...new Set(this.errors)],
-      outputs,
-      findings: distinct(this.findings),
-      created: this.isPreview ? [] : this.resources.map(({ type, name }) => ({ type, name })),
+  /** The test monitor keeps a resource's options to itself, while policies judge by them. */
+  public watch(monitor: MockMonitor): void {
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request: RegisterResourceRequest, done) => {
+      const options = {
+        protect: request.getProtect() ?? false,
+        ignoreChanges: request.getIgnorechangesList(),
+      };
+      this.resourceOptions.set(`${request.getType()} ${request.getName()}`, options);
+      return register(request, done);
     };
   }
 
-  public async newResource(
-    args: pulumi.runtime.MockResourceArgs,
-  ): Promise<pulumi.runtime.MockResourceResult> {
-    const { type, name } = args;
-    const inputs = withoutSecretMarks(args.inputs as Record<string, unknown>);
-    const options = this.options.get(`${type} ${name}`) ?? {};
-    const resource = { type, name, urn: this.urn(type, name), props: inputs, options };
-    await this.judge(resource);
-    if (this.stopped) return { id: undefined, state: inputs };
+  public judge(resource: Omit<JudgedResource, "urn">): void {
+    const urn = ["urn:pulumi", this.options.config.stack, project, resource.type, resource.name].join("::");
+    this.findings.push(...judge({ ...resource, urn }));
+  }
+
+  public fail(error: unknown, what = ""): void {
+    this.errors.push(`${what}${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  public async newResource({ type, name, ...args }: pulumi.runtime.MockResourceArgs): Promise<MockResource> {
+    const inputs = withoutSecretMarks(args.inputs as Properties);
+    this.judge({ type, name, inputs, options: this.resourceOptions.get(`${type} ${name}`) ?? {} });
+    if (this.errors.length > 0 || this.options.signal.aborted) return { id: undefined, state: inputs };
     try {
       const made = await this.make(type, name, inputs, args.id);
-      this.resources.push({ ...resource, props: made.state });
-      if (type !== "pulumi:pulumi:Stack") this.log(`  ${args.id ? "import" : "create"} ${type} ${name}`);
+      if (type !== "pulumi:pulumi:Stack")
+        this.options.log(`  ${args.id ? "import" : "create"} ${type} ${name}`);
       return made;
     } catch (error) {
-      this.errors.push(`${type} ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      this.fail(error, `${type} ${name}: `);
       return { id: undefined, state: inputs };
     }
   }
 
-  public async call({ token, inputs }: pulumi.runtime.MockCallArgs): Promise<pulumi.runtime.MockCallResult> {
-    return this.backend(token).invoke(token, inputs as Properties);
+  public call({ token, inputs }: pulumi.runtime.MockCallArgs): Promise<pulumi.runtime.MockCallResult> {
+    return this.plugin(token).invoke(token, inputs as Properties);
   }
 
-  private async make(type: string, name: string, inputs: Properties, importId: string | undefined) {
-    if (type.startsWith("iam-administrators:") || type.startsWith("pulumi:"))
-      return { id: undefined, state: inputs };
-    if (type === "pulumi-nodejs:dynamic:Resource") return this.makeDynamic(inputs);
-    const backend = this.backend(type);
+  private async make(
+    type: string,
+    name: string,
+    given: Properties,
+    importId?: string,
+  ): Promise<MockResource> {
+    if (/^(?:iam-administrators|pulumi):/.test(type)) return { id: undefined, state: given };
+    if (type === "pulumi-nodejs:dynamic:Resource") {
+      // The program's one dynamic resource; the engine would run it in a process of its own.
+      const setting = given as unknown as PasswordSetting;
+      await setPassword(setting);
+      return { id: setting.userName, state: given };
+    }
+    const plugin = this.plugin(type);
     if (importId) {
-      const found = await backend.read(type, importId);
+      const found = await plugin.read(type, importId);
       if (found === undefined) throw new Error(`cannot be imported, there is no ${importId}`);
       return { id: found.id, state: found.outputs };
     }
-    if (this.isPreview)
-      return { id: undefined, state: backend.preview(type, backend.check(type, name, inputs)) };
-    const { id, outputs } = await backend.create(type, name, inputs);
+    const inputs = plugin.check(type, name, given);
+    const problems = Object.entries(plugin.validate(type, inputs)).map(
+      ([input, reason]) => `${input}: ${reason}`,
+    );
+    if (problems.length > 0) throw new Error(problems.join("; "));
+    const { id, outputs } = await plugin.create(type, inputs);
     return { id, state: outputs };
   }
 
-  /** The program's one dynamic resource; the engine would run it in a process of its own. */
-  private async makeDynamic(inputs: Properties) {
-    const setting = inputs as unknown as PasswordSetting;
-    if (!this.isPreview) await setPassword(setting);
-    return { id: setting.userName, state: inputs };
-  }
-
-  private backend(token: string): Backend {
-    const backend = this.backends[token.slice(0, token.indexOf(":"))];
-    if (backend === undefined) throw new Error(`the sandbox has no stand-in for the plugin of ${token}`);
-    return backend;
-  }
-
-  private async judge(resource: PolicyResource): Promise<void> {
-    const violations = await this.pack.analyze(resource);
-    this.findings.push(...violations.map((violation) => toFinding(violation, resource.name)));
-  }
-
-  private urn(type: string, name: string): string {
-    return `urn:pulumi:${pulumi.getStack()}::${project}::${type}::${name}`;
+  private plugin(token: string) {
+    const plugin = this.plugins[token.slice(0, token.indexOf(":"))];
+    if (plugin === undefined) throw new Error(`the sandbox has no stand-in for the plugin of ${token}`);
+    return plugin;
   }
 }
 
-function toFinding({ policy, level, message }: Violation, resource?: string): PolicyFinding {
-  return { policy, mandatory: level === "mandatory", message, resource };
-}
+type MockResource = pulumi.runtime.MockResourceResult;
 
-/** The default provider's inputs, which the engine takes from the stack config. */
-function providerInputs({ values }: SandboxConfig): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]) => (key.startsWith("aws:") ? [[key.slice(4), value]] : [])),
-  );
-}
-
-function withoutSecretMarks(inputs: Record<string, unknown>): Properties {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([key, value]) => [
-      key,
-      rpc.isRpcSecret(value) ? rpc.unwrapRpcSecret(value) : value,
-    ]),
-  );
-}
-
-/** The values of the program's exports, secrets left out. */
-function plainOutputs(exported: Record<string, unknown>): Promise<Record<string, unknown>> {
-  return new Promise((resolve) => {
-    pulumi.output({ ...exported }).apply((outputs) => {
-      resolve(withoutSecrets(outputs) as Record<string, unknown>);
-    });
-  });
+/** The values of outputs, whatever is a secret in them replaced. */
+async function visible(value: unknown): Promise<unknown> {
+  if (pulumi.Output.isInstance(value)) {
+    if (await pulumi.isSecret(value)) return secretMark;
+    return visible(await new Promise((resolve) => value.apply(resolve)));
+  }
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).map(async ([key, member]) => [key, await visible(member)] as const);
+  return Object.fromEntries((await Promise.all(members)).filter(([, member]) => member !== undefined));
 }

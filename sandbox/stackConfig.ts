@@ -6,10 +6,8 @@ import { parse } from "yaml";
 /** A stack's config as the sandbox uses it: the user's own, less what would lead out of the sandbox. */
 export interface SandboxConfig {
   readonly stack: string;
-  /** Full keys (`namespace:key`) and their values, in the form that Pulumi hands to a program. */
-  readonly values: Readonly<Record<string, string>>;
-  /** The full keys of which a part is a secret. */
-  readonly secretKeys: readonly string[];
+  /** Values by their full keys, `namespace:key`, with those of {@link SandboxConfig.secrets} in plain text. */
+  readonly values: Readonly<Record<string, unknown>>;
   /** The secrets, by their property path within the config: the sandbox invents their values. */
   readonly secrets: Readonly<Record<string, string>>;
   /** The account that the config is pinned to, or the emulator's usual one. */
@@ -32,33 +30,25 @@ const awsKeys = new Set([
  *
  * @param projectDir - the folder of Pulumi.yaml
  * @param stack - name of the stack
- * @throws Error with one sentence, when there is no such file or it is not YAML
+ * @throws {Error} with one sentence, when there is no such file or it is not YAML
  */
 export function readStackConfig(projectDir: string, stack: string): SandboxConfig {
-  const config = configOf(projectDir, stack);
+  const keys = Object.entries(configOf(projectDir, stack)).map(
+    ([key, value]) => [key.includes(":") ? key : `iam-administrators:${key}`, value] as const,
+  );
+  const leadsOut = (key: string) => key.startsWith("aws:") && !awsKeys.has(key);
   const secrets: Record<string, string> = {};
-  const omitted: string[] = [];
-  const values: Record<string, string> = {};
-  const secretKeys: string[] = [];
-  for (const [key, value] of Object.entries(config)) {
-    const fullKey = key.includes(":") ? key : `iam-administrators:${key}`;
-    if (fullKey.startsWith("aws:") && !awsKeys.has(fullKey)) {
-      omitted.push(fullKey);
-      continue;
-    }
-    const before = Object.keys(secrets).length;
-    const plain = replaceSecrets(value, fullKey, secrets);
-    values[fullKey] = typeof plain === "string" ? plain : JSON.stringify(plain);
-    if (Object.keys(secrets).length > before) secretKeys.push(fullKey);
-  }
+  const values = Object.fromEntries(
+    keys.filter(([key]) => !leadsOut(key)).map(([key, value]) => [key, replaceSecrets(value, key, secrets)]),
+  );
+  const region = values["aws:region"];
   return {
     stack,
     values,
-    secretKeys,
     secrets,
-    omitted,
-    region: values["aws:region"] ?? "us-east-1",
-    accountId: firstAccount(config["aws:allowedAccountIds"]) ?? "123456789012",
+    omitted: keys.map(([key]) => key).filter(leadsOut),
+    region: typeof region === "string" ? region : "us-east-1",
+    accountId: firstAccount(values["aws:allowedAccountIds"]) ?? "123456789012",
   };
 }
 
@@ -101,6 +91,7 @@ function firstAccount(value: unknown): string | undefined {
   return typeof first === "string" || typeof first === "number" ? String(first).padStart(12, "0") : undefined;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Whether the value is an object with named members. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

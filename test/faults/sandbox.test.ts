@@ -38,13 +38,13 @@ describe("the sandbox with a Pulumi CLI", function () {
     };
   });
 
-  for (const moment of isThorough ? ["Previewing ...", "Creating ...", "create aws:iam/user:User"] : []) {
+  for (const moment of isThorough ? ["Previewing update", "Updating (", "aws:iam:User"] : []) {
     it(`takes the rest down when it is killed at "${moment}", and the next run removes what it left`, async () => {
       const killed = startCommand({ env });
       await killed.until(moment);
       await assertGone(killed);
       const next = startCommand({ env });
-      await next.until("Previewing ...");
+      await next.until("Previewing update");
       assert.deepEqual(killed.runFolders(), []);
       next.interrupt("SIGINT");
       assert.equal(await next.exited(), 130, next.printed());

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { startPolicyPack } from "../../sandbox/policyProcess.ts";
+import { startPolicyPack } from "../support/policyProcess.ts";
 
 const run = promisify(execFile);
 const dir = fileURLToPath(new URL("../../policy/", import.meta.url));

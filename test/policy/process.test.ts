@@ -13,7 +13,7 @@ import {
   UNKNOWN,
   type PackConfig,
   type PolicyPackProcess,
-} from "../../sandbox/policyProcess.ts";
+} from "../support/policyProcess.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const dir = path.join(root, "policy");
@@ -247,7 +247,7 @@ describe("the compiled pack as its own process, over the engine's protocol", fun
 
     it("dies with it, even when it is killed", async () => {
       const script = `
-        import { startPolicyPack } from ${JSON.stringify(path.join(root, "sandbox/policyProcess.ts"))};
+        import { startPolicyPack } from ${JSON.stringify(path.join(root, "test/support/policyProcess.ts"))};
         const pack = await startPolicyPack(${JSON.stringify({ dir, ...stack })});
         console.log(pack.pid);
         setInterval(() => {}, 1000);`;

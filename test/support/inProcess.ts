@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { emulatorEnvironment } from "../../sandbox/environment.ts";
-import type { SandboxResult } from "../../sandbox/result.ts";
+import type { Rehearsal } from "../../sandbox/rehearsal.ts";
 
 /** What a rehearsal is run with. */
 export interface RehearsalOptions {
@@ -26,7 +26,7 @@ export interface RehearsalOrder {
 }
 
 /** How a rehearsal went. */
-export interface RehearsalRun extends SandboxResult {
+export interface RehearsalRun extends Rehearsal {
   /** The lines of progress. */
   readonly log: readonly string[];
   /** What was made beforehand. */

@@ -13,7 +13,6 @@ const result = await rehearse({
   config,
   endpoint: order.endpoint,
   projectDir,
-  policyDir: join(projectDir, "policy"),
   signal: new AbortController().signal,
   log: (line) => log.push(line),
 });

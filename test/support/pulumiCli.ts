@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { nameOf } from "../../sandbox/result.ts";
 import { descendants, kill, leftOver } from "./processes.ts";
 
 /** How a command of the CLI ended, with what the engine said through its events. */
@@ -104,6 +103,11 @@ export function startCli(args: readonly string[], { stack, cwd, env, eventFile }
       return started;
     },
   };
+}
+
+/** The last part of a URN, the resource's logical name. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
 function summary(eventLog: string): Omit<CliRun, "exitCode" | "printed" | "eventLog"> {

@@ -15,7 +15,7 @@ export const projectDir = join(import.meta.dirname, "../..");
 export const policyDir = join(projectDir, "policy");
 /** Name of every stack here. */
 export const stackName = "test";
-const providers = join(projectDir, "sandbox/provider/bin");
+const providers = join(projectDir, "sandbox/plugin/bin");
 /** The stand-ins always, whatever official plugins there are: a test's result must not depend on a download. */
 const pluginDirs = [join(providers, "aws"), join(providers, "random")];
 

@@ -1,0 +1,1 @@
+@node --require "%~dp0..\..\..\..\preload.mjs" "%~dp0..\..\main.ts" random %*

@@ -1,0 +1,82 @@
+import type { Attribute } from "./resourceType.ts";
+import { canonical, containsUnknown, isZero, type Properties, type Value } from "./values.ts";
+
+/** The properties of a resource type, by name. */
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/**
+ * What the state is to become under the inputs: Terraform's planned state. A property that the program leaves out takes the
+ * schema's default, stays as it is where it is computed, and is removed otherwise (diffString in the plugin SDK's schema.go).
+ */
+export function plannedState(
+  attributes: Attributes,
+  olds: Properties,
+  news: Properties,
+  ignoreChanges: readonly string[] = [],
+): Properties {
+  const ignored = new Set(ignoreChanges.map(topLevel));
+  const planned = Object.entries(attributes).map(([name, { output, computed, default: byDefault }]) => {
+    const [old, given] = [olds[name] ?? null, news[name] ?? null];
+    // What neither the old state nor the inputs have cannot be ignored (computeIgnoreChanges in diff.go).
+    const isIgnored = ignored.has(name) && (old !== null || given !== null);
+    if (isIgnored || (given === null && (output || computed))) return [name, old] as const;
+    return [name, given ?? byDefault ?? null] as const;
+  });
+  return Object.fromEntries(planned);
+}
+
+/** The properties in which the plan differs from the state. */
+export function changedNames(attributes: Attributes, olds: Properties, planned: Properties): string[] {
+  return Object.entries(attributes)
+    .filter(([name, { compare }]) => differs(compare, olds[name], planned[name]))
+    .map(([name]) => name);
+}
+
+/** A refresh corrects the inputs that the program gave, with null where nothing was found (extractInputsObject in schema.go). */
+export function refreshedInputs(attributes: Attributes, inputs: Properties, outputs: Properties): Properties {
+  const refreshed = Object.entries(inputs).flatMap(([name, old]): [string, Value][] => {
+    // The list of defaults goes (deleteDefaultsKey), and so does what is no property.
+    const found = outputs[name];
+    if (name.startsWith("__") || found === undefined) return [];
+    // A StateFunc may have written the same in another form.
+    const isText =
+      attributes[name]?.compare === "json" && typeof old === "string" && typeof found === "string";
+    return [[name, isText ? old : found]];
+  });
+  return Object.fromEntries(refreshed);
+}
+
+/** What an import takes for the inputs: all but outputs, zero values and defaults (extractSchemaInputsObject in schema.go). */
+export function importedInputs(attributes: Attributes, outputs: Properties): Properties {
+  const inputs = Object.entries(attributes).flatMap(
+    ([name, { output, default: byDefault }]): [string, Value][] => {
+      const value = outputs[name];
+      return output || value === undefined || isZero(value) || value === byDefault ? [] : [[name, value]];
+    },
+  );
+  return { ...Object.fromEntries(inputs), __defaults: [] };
+}
+
+function differs(compare: Attribute["compare"], old: Value | undefined, now: Value | undefined): boolean {
+  if (containsUnknown(now)) return true;
+  if (isZero(old) && isZero(now)) return false;
+  return comparable(compare, old) !== comparable(compare, now);
+}
+
+function comparable(compare: Attribute["compare"], value: Value | undefined): string {
+  if (compare === "set" && Array.isArray(value)) return canonical(value.map(canonical).sort());
+  if (compare === "json" && typeof value === "string") return canonicalJson(value);
+  return canonical(value);
+}
+
+function canonicalJson(json: string): string {
+  try {
+    return canonical(JSON.parse(json) as Value);
+  } catch {
+    return json;
+  }
+}
+
+function topLevel(path: string): string {
+  return /^\[?"?([^.["\]]+)/.exec(path)?.[1] ?? path;
+}

@@ -1,1 +1,0 @@
-@node --require "%~dp0..\..\..\..\preload.mjs" "%~dp0..\..\awsPlugin.ts" %*
