@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import Any
 
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
 from moto.iam.exceptions import DeleteConflictException
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
@@ -98,6 +98,32 @@ def add_central_root_access() -> None:
         setattr(IamResponse, f"disable_organizations_{name}", switch(feature, False))
 
 
+def add_user_permissions_boundaries() -> None:
+    """moto has permissions boundaries of roles only."""
+    create_user = IamResponse.create_user
+
+    def bound(self: IamResponse, user_name: str, arn: str | None) -> None:
+        user = self.backend.get_user(user_name)
+        user.permissions_boundary = arn and {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
+
+    def create(self: IamResponse) -> ActionResult:
+        result = create_user(self)
+        bound(self, self._get_param("UserName"), self._get_param("PermissionsBoundary"))
+        return result
+
+    def put(self: IamResponse) -> ActionResult:
+        bound(self, self._get_param("UserName"), self._get_param("PermissionsBoundary"))
+        return EmptyResult()
+
+    def delete(self: IamResponse) -> ActionResult:
+        bound(self, self._get_param("UserName"), None)
+        return EmptyResult()
+
+    IamResponse.create_user = create
+    IamResponse.put_user_permissions_boundary = put
+    IamResponse.delete_user_permissions_boundary = delete
+
+
 def add_service_specific_credentials() -> None:
     """moto answers an internal error to their listing, which deleting a user by force begins with."""
     IamResponse.list_service_specific_credentials = lambda _: ActionResult({"ServiceSpecificCredentials": []})
@@ -123,6 +149,7 @@ keep_password_reset_required()
 forget_password_reset_required()
 refuse_to_delete_what_is_in_use()
 add_central_root_access()
+add_user_permissions_boundaries()
 add_service_specific_credentials()
 replace_metric_filters()
 threading.Thread(target=exit_with_parent, daemon=True).start()
