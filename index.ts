@@ -1,52 +1,68 @@
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { getPartition } from "@pulumi/aws/getPartition.js";
+import * as pulumi from "@pulumi/pulumi";
 import { AccountSettings, currentAlias } from "./components/accountSettings.ts";
 import { AdministratorGroup } from "./components/administratorGroup.ts";
-import { loadConfig } from "./components/config.ts";
-import { deployer, guardDeployment } from "./components/deploymentGuard.ts";
-import { guardPasswords } from "./components/passwordGuard.ts";
-import { lookUp } from "./components/lookUp.ts";
-import { administratorOutputs } from "./components/outputs.ts";
+import { administratorOutputs } from "./components/administratorOutputs.ts";
+import { findGroup } from "./components/groupChecks.ts";
+import { signInUrl as signInUrlOf } from "./components/partitions.ts";
 import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
-import { signInUrl as signInUrlOf } from "./components/signInUrl.ts";
-
-// Pulumi formats a stack for every promise, with source maps for transpiled programs: a fifth of the time at a thousand
-// administrators. Node runs this program as it stands and knows the true positions by itself.
-Reflect.set(Error, "prepareStackTrace", undefined);
+import { awsSdkOptions, loadConfig } from "./config/loadConfig.ts";
+import { guardDeployment, isRoot, keepDeployer } from "./guards/deploymentGuard.ts";
+import { lookUp } from "./guards/lookUp.ts";
+import { guardPasswords } from "./guards/passwordGuard.ts";
 
 const config = await loadConfig();
-const { arn: caller, accountId } = await lookUp("who deploys", getCallerIdentity());
-const { partition } = await lookUp("the account's partition", getPartition());
-const accountSignInUrl = signInUrlOf(partition, accountId);
-await guardDeployment(config, caller);
+const { arn: caller, accountId } = await lookUp("who deploys", () => getCallerIdentity());
+const { partition } = await lookUp("the account's partition", () => getPartition());
+await guardDeployment(config, caller, findGroup);
 await guardPasswords(config);
 
-const { accountAlias, passwordPolicy, organizationRootAccess, rootActivity } = config;
-const managesAccount = accountAlias !== undefined || passwordPolicy !== undefined || organizationRootAccess;
+const { passwordPolicy, organizationRootAccess, rootActivity } = config;
+const awsSdk = awsSdkOptions();
+const alias = typeof config.accountAlias === "string" ? config.accountAlias : undefined;
+const aliasPrefix = typeof config.accountAlias === "object" ? config.accountAlias.prefix : undefined;
+const managesAccount =
+  config.accountAlias !== undefined || passwordPolicy !== undefined || organizationRootAccess;
 const account = managesAccount
   ? new AccountSettings("account", {
-      accountAlias,
+      accountAlias: alias,
+      accountAliasPrefix: aliasPrefix,
+      currentAlias: alias === undefined ? undefined : await currentAlias(),
       passwordPolicy,
       organizationRootAccess,
-      currentAlias: typeof accountAlias === "string" ? await currentAlias() : undefined,
+      awsSdk,
     })
   : undefined;
+const alarm =
+  rootActivity === undefined
+    ? undefined
+    : new RootActivityAlarm("root-activity", { ...rootActivity, partition, accountId });
 const group = new AdministratorGroup(
-  config.group.name,
-  { ...config, deployedBy: deployer(caller) },
-  // Every initial password is made under the password policy.
-  { dependsOn: account ?? [] },
+  "administrators",
+  { ...config, deployedBy: isRoot(caller) ? caller : undefined, awsSdk },
+  {
+    // Every initial password is made under the password policy. And what is made first is deleted last: a destroy
+    // stops at the protected group, before it takes the alarm.
+    dependsOn: [account, alarm].filter((part) => part !== undefined),
+    hooks: keepDeployer(caller),
+    // Its name until the first release, which followed the group's.
+    aliases: [{ name: config.group.name }],
+  },
 );
-if (rootActivity !== undefined) {
-  new RootActivityAlarm("root-activity", { ...rootActivity, partition, accountId });
-}
 
 /** Name of the administrator group. */
 export const groupName = group.groupName;
 /** ARN of the administrator group. */
 export const groupArn = group.groupArn;
-/** Where the administrators sign in. */
+/** Where the administrators sign in; absent in a partition whose sign-in host is not known. */
 export const signInUrl =
-  account?.accountAlias?.apply((alias) => signInUrlOf(partition, alias)) ?? accountSignInUrl;
+  account?.accountAlias?.apply((name) => signInUrlOf(partition, name)) ?? signInUrlOf(partition, accountId);
 /** For each administrator the ARN, whether the password must be reset, and the initial password. */
 export const administrators = administratorOutputs(group.administrators);
+
+if (signInUrlOf(partition, accountId) === undefined) {
+  void pulumi.log.warn(
+    `the sign-in host of the partition ${partition} is not known: there is no output signInUrl`,
+  );
+}

@@ -4,27 +4,36 @@ import { getAccountAlias } from "@pulumi/aws/iam/getAccountAlias.js";
 import { OrganizationsFeatures } from "@pulumi/aws/iam/organizationsFeatures.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString.js";
-import { lookUp } from "./lookUp.ts";
+import type { AwsSdkOptions } from "./awsSdk.ts";
+import { mergeHooks } from "./hooks.ts";
+import { keepPasswordPolicy } from "./passwordPolicyCheck.ts";
+
+/** The account's password policy. */
+export interface PasswordPolicyArgs {
+  /** Shortest password allowed, in characters, 6 to 128. */
+  minimumLength: number;
+  /** How many former passwords may not be used again, 1 to 24. */
+  reusePrevention: number;
+  /** Days until a password must be changed, 1 to 1095. @default never */
+  maxAgeDays?: number | undefined;
+  /** Whether passwords need lower case, upper case, a digit and a symbol. @default true */
+  requireCharacterTypes?: boolean | undefined;
+}
 
 /** What {@link AccountSettings} takes: each setting is managed only where it is given. */
 export interface AccountSettingsArgs {
   /** The account's password policy. @default left alone */
-  readonly passwordPolicy?:
-    | {
-        /** Shortest password allowed, in characters. */
-        readonly minimumLength: number;
-        /** How many former passwords may not be used again. */
-        readonly reusePrevention: number;
-        /** Days until a password must be changed. @default never */
-        readonly maxAgeDays?: number | undefined;
-      }
-    | undefined;
-  /** The account's alias, or the prefix of one that ends in random characters. @default left alone */
-  readonly accountAlias?: string | { readonly prefix: string } | undefined;
+  passwordPolicy?: PasswordPolicyArgs | undefined;
+  /** The account's alias. @default left alone */
+  accountAlias?: string | undefined;
+  /** Prefix of an alias that ends in eight random characters. @default left alone */
+  accountAliasPrefix?: string | undefined;
   /** The alias that the account has now, from {@link currentAlias}. @default none */
-  readonly currentAlias?: string | undefined;
+  currentAlias?: string | undefined;
   /** Central management of the member accounts' root access. @default false */
-  readonly organizationRootAccess?: boolean | undefined;
+  organizationRootAccess?: boolean | undefined;
+  /** Where the AWS SDK finds the account, for what the AWS plugin lacks. @default the environment */
+  awsSdk?: AwsSdkOptions | undefined;
 }
 
 /**
@@ -32,6 +41,9 @@ export interface AccountSettingsArgs {
  *
  * Taking the password policy or the alias out of the config, or destroying the stack, leaves them as they are in the
  * account: neither weakens its passwords or breaks its sign-in URL in passing.
+ *
+ * @example
+ * new AccountSettings("account", { passwordPolicy: { minimumLength: 14, reusePrevention: 24 } });
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/console_account-alias.html
@@ -47,31 +59,17 @@ export class AccountSettings extends pulumi.ComponentResource {
    * @param opts - the usual resource options
    */
   public constructor(name: string, args: AccountSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { passwordPolicy, accountAlias, organizationRootAccess = false } = args;
+    const { passwordPolicy, accountAlias, accountAliasPrefix, organizationRootAccess = false } = args;
     super(
       "iam-administrators:index:AccountSettings",
       name,
-      { passwordPolicy, accountAlias, organizationRootAccess },
-      opts,
+      { passwordPolicy, accountAlias, accountAliasPrefix, organizationRootAccess },
+      { ...opts, hooks: mergeHooks(opts?.hooks, keepPasswordPolicy(args.awsSdk)) },
     );
 
-    if (passwordPolicy !== undefined) {
-      new AccountPasswordPolicy(
-        name,
-        {
-          minimumPasswordLength: passwordPolicy.minimumLength,
-          passwordReusePrevention: passwordPolicy.reusePrevention,
-          ...(passwordPolicy.maxAgeDays === undefined ? {} : { maxPasswordAge: passwordPolicy.maxAgeDays }),
-          // An initial password is there to be changed, and an expired one must not lock its user out.
-          allowUsersToChangePassword: true,
-          hardExpiry: false,
-        },
-        { parent: this, retainOnDelete: true },
-      );
-    }
-    if (accountAlias !== undefined) {
-      const alias =
-        typeof accountAlias === "string" ? accountAlias : withSuffix(name, accountAlias.prefix, this);
+    if (passwordPolicy !== undefined) createPasswordPolicy(name, passwordPolicy, this);
+    const alias = accountAlias ?? withSuffix(name, accountAliasPrefix, this);
+    if (alias !== undefined) {
       this.accountAlias = new AccountAlias(
         name,
         { accountAlias: alias },
@@ -94,18 +92,54 @@ export class AccountSettings extends pulumi.ComponentResource {
   }
 }
 
-/** The alias that the account has now, or undefined if it has none. */
+/**
+ * The alias that the account has now, or undefined if it has none.
+ *
+ * @throws {pulumi.RunError} what else AWS or the plugin says
+ */
 export async function currentAlias(): Promise<string | undefined> {
   try {
     return (await getAccountAlias()).accountAlias;
   } catch (error) {
-    if (/empty result|no account alias|not found|couldn't find/i.test(String(error))) return undefined;
-    return lookUp("the account's alias", Promise.reject(error as Error));
+    const reason = error instanceof Error ? error.message : String(error);
+    if (/empty result|no account alias|not found|couldn't find/i.test(reason)) return undefined;
+    throw new pulumi.RunError(`the account's alias cannot be found out, nothing was changed: ${reason}`);
   }
 }
 
+function createPasswordPolicy(name: string, policy: PasswordPolicyArgs, parent: pulumi.Resource): void {
+  const requireCharacterTypes = policy.requireCharacterTypes ?? true;
+  new AccountPasswordPolicy(
+    name,
+    {
+      minimumPasswordLength: policy.minimumLength,
+      passwordReusePrevention: policy.reusePrevention,
+      ...(policy.maxAgeDays === undefined ? {} : { maxPasswordAge: policy.maxAgeDays }),
+      requireLowercaseCharacters: requireCharacterTypes,
+      requireUppercaseCharacters: requireCharacterTypes,
+      requireNumbers: requireCharacterTypes,
+      requireSymbols: requireCharacterTypes,
+      // An initial password is there to be changed, and an expired one must not lock its user out.
+      allowUsersToChangePassword: true,
+      hardExpiry: false,
+    },
+    {
+      parent,
+      retainOnDelete: true,
+      // The plugin sees no difference where the age is taken out. Made anew, which is the same one call, the policy
+      // has none.
+      replacementTrigger: policy.maxAgeDays === undefined ? "passwords never expire" : "passwords expire",
+    },
+  );
+}
+
 /** Aliases are unique in all of AWS: the suffix is drawn once and stays the same for the stack's life. */
-function withSuffix(name: string, prefix: string, parent: pulumi.Resource): pulumi.Output<string> {
+function withSuffix(
+  name: string,
+  prefix: string | undefined,
+  parent: pulumi.Resource,
+): pulumi.Output<string> | undefined {
+  if (prefix === undefined) return undefined;
   const suffix = new RandomString(name, { length: 8, upper: false, special: false }, { parent });
   return pulumi.interpolate`${prefix}-${suffix.result}`;
 }

@@ -2,43 +2,57 @@ import { User } from "@pulumi/aws/iam/user.js";
 import { UserGroupMembership } from "@pulumi/aws/iam/userGroupMembership.js";
 import { UserLoginProfile } from "@pulumi/aws/iam/userLoginProfile.js";
 import * as pulumi from "@pulumi/pulumi";
+import {
+  explainExistingProfile,
+  freeUserName,
+  hasLoginProfile,
+  keepPasswords,
+} from "./administratorChecks.ts";
+import type { AwsSdkOptions } from "./awsSdk.ts";
+import { mergeHooks, untilSettled } from "./hooks.ts";
 import { InitialPassword } from "./initialPassword.ts";
-import { freeUserName, newLoginProfile } from "./takenNames.ts";
 
 /** What {@link Administrator} takes. */
 export interface AdministratorArgs {
   /** IAM user name, 1 to 64 characters out of letters, digits and `+=,.@_-`. */
-  readonly name: string;
+  name: string;
   /** IAM path of the user. @default "/" */
-  readonly path?: string | undefined;
-  /** The group that makes the user an administrator; absent for a user who gets the permissions otherwise. */
-  readonly group?: pulumi.Input<string>;
-  /** Becomes the tag `email`. */
-  readonly email?: string | undefined;
-  /** Tags of the user. */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
+  path?: string | undefined;
+  /** The group that makes the user an administrator. @default none, for a user who gets the permissions otherwise */
+  group?: pulumi.Input<string> | undefined;
+  /** Becomes the tag `email`. @default no tag */
+  email?: string | undefined;
+  /** Tags of the user. @default none */
+  tags?: Record<string, string> | undefined;
   /** Marks a backup administrator, with the tag `backup`. @default false */
-  readonly backup?: boolean | undefined;
+  backup?: boolean | undefined;
   /** Whether the user gets a login profile, a password for the console. @default true */
-  readonly consoleAccess?: boolean | undefined;
+  consoleAccess?: boolean | undefined;
   /** Whether the initial password must be changed at the first sign-in. @default true */
-  readonly passwordResetRequired?: boolean | undefined;
-  /** Length of the generated initial password, in characters. @default 24 */
-  readonly passwordLength?: number | undefined;
-  /** The custom initial password, in place of a generated one. */
-  readonly password?: pulumi.Output<string> | undefined;
+  passwordResetRequired?: boolean | undefined;
+  /** Length of the generated initial password, in characters, 5 to 128. @default 24 */
+  passwordLength?: number | undefined;
+  /** The custom initial password. @default a generated one */
+  password?: pulumi.Input<string> | undefined;
   /** OpenPGP public key in base64, that the initial password is encrypted for. @default none: a secret output */
-  readonly pgpKey?: string | undefined;
-  /** Another value issues a new initial password: the login profile, and nothing else, is replaced. @default 1 */
-  readonly passwordIssue?: number | undefined;
-  /** Take over a user that was made by hand, with its login profile if `consoleAccess`. @default false */
-  readonly import?: boolean | undefined;
+  pgpKey?: string | undefined;
+  /** A higher number issues a new initial password: the login profile, and nothing else, is replaced. @default 1 */
+  passwordIssue?: number | undefined;
+  /** ARN of the policy that bounds the user's permissions. @default whatever is there is left alone */
+  permissionsBoundary?: string | undefined;
+  /** Take over a user made by hand: path, tags, boundary and password stay as they are. @default false */
+  import?: boolean | undefined;
+  /** Where the AWS SDK finds the account, for what the AWS plugin lacks. @default the environment */
+  awsSdk?: AwsSdkOptions | undefined;
 }
 
 /**
  * An administrator: an IAM user, added to a group, with a login profile for the console.
  *
  * A program that makes administrators without the group of this project can use it on its own.
+ *
+ * @example
+ * new Administrator("Admin_2", { name: "Admin_2", group: "Administrators", backup: true });
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_create.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html
@@ -48,14 +62,12 @@ export class Administrator extends pulumi.ComponentResource {
   public readonly arn: pulumi.Output<string>;
   /** The user's name, known once the user exists: what depends on the user takes the name from here. */
   public readonly userName: pulumi.Output<string>;
-  /** Whether the initial password must be changed at the first sign-in; false without console access. */
-  public readonly mustResetPassword: pulumi.Output<boolean>;
-  /** The generated initial password, a secret; absent with `pgpKey`, after an import and without console access. */
-  public readonly initialPassword?: pulumi.Output<string>;
-  /** The initial password, encrypted for `pgpKey` and in base64. */
-  public readonly encryptedPassword?: pulumi.Output<string>;
-  /** The login profile, absent without console access. */
-  public readonly loginProfile?: UserLoginProfile;
+  /** Whether the initial password must be changed at the first sign-in; absent for a user who was taken over. */
+  public readonly mustResetPassword: pulumi.Output<boolean | undefined>;
+  /** The generated initial password, a secret; absent where there is none, or it is encrypted or not the last. */
+  public readonly initialPassword: pulumi.Output<string | undefined>;
+  /** The initial password in base64, encrypted for the OpenPGP key; absent where it is not encrypted. */
+  public readonly encryptedPassword: pulumi.Output<string | undefined>;
 
   /**
    * @param name - logical name, the user name in this project
@@ -64,55 +76,86 @@ export class Administrator extends pulumi.ComponentResource {
    */
   public constructor(name: string, args: AdministratorArgs, opts?: pulumi.ComponentResourceOptions) {
     const { consoleAccess = true, passwordResetRequired = true, path = "/", backup = false } = args;
-    super(
-      "iam-administrators:index:Administrator",
-      name,
-      { name: args.name, path, group: args.group, backup, consoleAccess, passwordResetRequired },
-      opts,
-    );
+    const { passwordIssue = 1, import: isImported = false } = args;
+    const inputs = {
+      name: args.name,
+      path,
+      group: args.group,
+      backup,
+      consoleAccess,
+      passwordResetRequired,
+      passwordIssue,
+      import: isImported,
+    };
+    super("iam-administrators:index:Administrator", name, inputs, {
+      ...opts,
+      hooks: mergeHooks(opts?.hooks, keepPasswords(args.awsSdk)),
+    });
 
-    const user = new User(
-      name,
-      {
-        name: args.name,
-        path,
-        tags: tagsOf(args),
-        // An administrator collects MFA devices and keys that this program does not know; without this,
-        // removing the administrator would fail on the first of them.
-        forceDestroy: true,
-      },
-      {
-        parent: this,
-        ...(args.import ? { import: args.name, ignoreChanges: ["forceDestroy", "tags"] } : freeUserName()),
-      },
-    );
-
-    if (args.import) {
-      void pulumi.log.warn(
-        `administrator "${args.name}": import: true has done its work after one pulumi up. Take it out then, or the ` +
-          "user's MFA devices and keys will be in the way of a removal.",
-        this,
+    const user = createUser(name, { ...args, path, backup, import: isImported }, { parent: this });
+    if (args.group !== undefined) {
+      // Adding a member who is one already changes nothing, so that a user who is taken over needs no other way here.
+      new UserGroupMembership(
+        name,
+        { user: user.name, groups: [args.group] },
+        { parent: this, hooks: untilSettled() },
       );
     }
-    if (args.group !== undefined) {
-      // Adding a member who is one already changes nothing, so that an imported user needs no other path here.
-      new UserGroupMembership(name, { user: user.name, groups: [args.group] }, { parent: this });
-    }
-
     this.arn = user.arn;
     this.userName = user.name;
-    this.mustResetPassword = pulumi.output(false);
-    if (consoleAccess) {
-      this.loginProfile = createLoginProfile(name, args, user.name, { parent: this });
-      // An imported profile has what AWS says, if anything, and not what the config says.
-      this.mustResetPassword = this.loginProfile.passwordResetRequired.apply(Boolean);
-      if (args.password !== undefined)
-        setInitialPassword(name, args, args.password, user.arn, this.loginProfile);
-      else if (args.pgpKey !== undefined) this.encryptedPassword = this.loginProfile.encryptedPassword;
-      else if (!args.import) this.initialPassword = pulumi.secret(this.loginProfile.password);
+    if (!hasLoginProfile(inputs)) {
+      this.mustResetPassword = pulumi.output(isImported ? undefined : false);
+      this.initialPassword = this.encryptedPassword = pulumi.output(undefined);
+    } else {
+      const profile = createLoginProfile(name, args, user.name, { parent: this });
+      if (args.password !== undefined) setInitialPassword(name, args, args.password, user.arn, profile);
+      this.mustResetPassword = profile.passwordResetRequired;
+      this.encryptedPassword = profile.encryptedPassword.apply(orAbsent);
+      const isCustom = profile.passwordLength.apply(
+        (length) => args.password !== undefined || length === lengthBesideCustomPassword,
+      );
+      this.initialPassword = pulumi.secret(
+        pulumi
+          .all([profile.password, isCustom])
+          .apply(([password, custom]) => (custom ? undefined : orAbsent(password))),
+      );
     }
     this.registerOutputs({ arn: this.arn });
   }
+}
+
+/**
+ * The length of the generated password that a custom one replaces at once. The state keeps it, and by it the program
+ * knows later, when the custom password is out of the config, that nobody was ever given the generated one.
+ */
+const lengthBesideCustomPassword = 127;
+
+function createUser(name: string, args: AdministratorArgs, opts: pulumi.CustomResourceOptions): User {
+  // An administrator collects MFA devices and keys that this program does not know; without this, removing the
+  // administrator would fail on the first of them.
+  const forceDestroy = true;
+  if (args.import) {
+    return new User(
+      name,
+      { name: args.name, forceDestroy },
+      { ...opts, import: args.name, ignoreChanges: ["path", "tags", "tagsAll", "permissionsBoundary"] },
+    );
+  }
+  return new User(
+    name,
+    {
+      name: args.name,
+      path: args.path,
+      tags: tagsOf(args),
+      permissionsBoundary: args.permissionsBoundary,
+      forceDestroy,
+    },
+    {
+      ...opts,
+      hooks: freeUserName(),
+      ignoreChanges: args.permissionsBoundary === undefined ? ["permissionsBoundary"] : [],
+    },
+  );
 }
 
 function tagsOf(args: AdministratorArgs): Record<string, string> {
@@ -129,12 +172,14 @@ function createLoginProfile(
   user: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): UserLoginProfile {
+  const { passwordLength = 24 } = args;
+  const length = passwordLength === lengthBesideCustomPassword ? passwordLength + 1 : passwordLength;
   return new UserLoginProfile(
     name,
     {
       user,
       passwordResetRequired: args.passwordResetRequired ?? true,
-      passwordLength: args.passwordLength ?? 24,
+      passwordLength: args.password === undefined ? length : lengthBesideCustomPassword,
       pgpKey: args.pgpKey,
     },
     {
@@ -146,7 +191,7 @@ function createLoginProfile(
       // The one way to a new initial password.
       replacementTrigger: args.passwordIssue ?? 1,
       additionalSecretOutputs: ["password"],
-      ...(args.import ? { import: args.name } : newLoginProfile()),
+      hooks: mergeHooks(untilSettled(), explainExistingProfile()),
     },
   );
 }
@@ -154,7 +199,7 @@ function createLoginProfile(
 function setInitialPassword(
   name: string,
   args: AdministratorArgs,
-  password: pulumi.Output<string>,
+  password: pulumi.Input<string>,
   userArn: pulumi.Output<string>,
   loginProfile: UserLoginProfile,
 ): void {
@@ -167,7 +212,14 @@ function setInitialPassword(
       password,
       passwordResetRequired: args.passwordResetRequired ?? true,
       passwordIssue: args.passwordIssue ?? 1,
+      generatedPassword: loginProfile.password,
+      sdkOptions: args.awsSdk ?? {},
     },
     { parent: loginProfile, dependsOn: [loginProfile] },
   );
+}
+
+/** What the plugin does not know is empty or null. */
+function orAbsent(text: string | null | undefined): string | undefined {
+  return text === null || text === "" ? undefined : text;
 }

@@ -5,33 +5,45 @@ import { GroupPolicy } from "@pulumi/aws/iam/groupPolicy.js";
 import { GroupPolicyAttachment } from "@pulumi/aws/iam/groupPolicyAttachment.js";
 import * as pulumi from "@pulumi/pulumi";
 import { Administrator, type AdministratorArgs } from "./administrator.ts";
+import type { AwsSdkOptions } from "./awsSdk.ts";
+import { freeGroupName, keepGroup, warnOfMissingAccess } from "./groupChecks.ts";
+import { mergeHooks, untilSettled } from "./hooks.ts";
 import { requireMfaPolicy } from "./policyDocuments.ts";
-import { freeGroupName } from "./takenNames.ts";
+
+/** The group of an {@link AdministratorGroup}. */
+export interface GroupArgs {
+  /** Name of the group. @default "Administrators" */
+  name?: string | undefined;
+  /** IAM path of the group. @default "/" */
+  path?: string | undefined;
+  /** Adopt a group that exists: it is looked up, users are added to it. @default false */
+  existing?: boolean | undefined;
+}
 
 /** What {@link AdministratorGroup} takes. */
 export interface AdministratorGroupArgs {
-  /** The group. */
-  readonly group?: {
-    /** Name of the group. @default "Administrators" */
-    readonly name?: string;
-    /** IAM path of the group. @default "/" */
-    readonly path?: string;
-    /** Adopt a group that exists: it is looked up, users are added to it. @default false */
-    readonly existing?: boolean;
-  };
+  /** The group. @default a new group Administrators */
+  group?: GroupArgs | undefined;
   /** The administrators, each with a name of its own; their order means nothing. */
-  readonly administrators: readonly Omit<AdministratorArgs, "group">[];
+  administrators: AdministratorArgs[];
   /** Without MFA an administrator can only change the password and enrol MFA. @default true, false if existing */
-  readonly requireMfa?: boolean;
+  requireMfa?: boolean | undefined;
   /** Protect the group and its policy attachment from deletion. @default true */
-  readonly protect?: boolean;
-  /** ARN of who deploys, for policies to see. */
-  readonly deployedBy?: pulumi.Input<string>;
+  protect?: boolean | undefined;
+  /** ARN of root where root deploys, for policies to see. @default absent: somebody else deploys */
+  deployedBy?: pulumi.Input<string> | undefined;
+  /** Where the AWS SDK finds the account, for what the AWS plugin lacks. @default the environment */
+  awsSdk?: AwsSdkOptions | undefined;
 }
 
 /**
  * The administrator group of an AWS account: the group with the AWS managed policy `AdministratorAccess`, the rule
  * that requires MFA, and the administrators.
+ *
+ * The names of its resources in the state do not follow the group's name, so that the group is renamed in place.
+ *
+ * @example
+ * new AdministratorGroup("administrators", { administrators: [{ name: "Administrator" }, { name: "Admin_2", backup: true }] });
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/getting-started-account-iam.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html
@@ -45,14 +57,16 @@ export class AdministratorGroup extends pulumi.ComponentResource {
   public readonly administrators: ReadonlyMap<string, Administrator>;
 
   /**
-   * @param name - logical name, the group's name in this project
+   * @param name - logical name, also of the group's own resources
    * @param args - the group and its administrators
    * @param opts - the usual resource options
    */
   public constructor(name: string, args: AdministratorGroupArgs, opts?: pulumi.ComponentResourceOptions) {
-    const group = { name: "Administrators", path: "/", existing: false, ...args.group };
+    const { name: groupName = "Administrators", path = "/", existing = false } = args.group ?? {};
+    const group = { name: groupName, path, existing };
     const requireMfa = args.requireMfa ?? !group.existing;
     const protect = args.protect ?? true;
+    const kept = keepGroup(name);
     super(
       "iam-administrators:index:AdministratorGroup",
       name,
@@ -63,11 +77,11 @@ export class AdministratorGroup extends pulumi.ComponentResource {
         deployedBy: args.deployedBy,
         administrators: visible(args.administrators),
       },
-      opts,
+      { ...opts, hooks: mergeHooks(opts?.hooks, kept.hooks) },
     );
 
     const found = group.existing
-      ? lookUpGroup(group.name, { parent: this })
+      ? lookUpGroup(group.name, args.awsSdk, { parent: this })
       : createGroup(name, group, { parent: this, protect });
     // Nobody becomes a member, not for a moment, before the rule that binds members is there.
     const dependsOn = requireMfa ? [createMfaRule(name, found.name, { parent: this })] : [];
@@ -79,7 +93,7 @@ export class AdministratorGroup extends pulumi.ComponentResource {
         administrator.name,
         new Administrator(
           administrator.name,
-          { ...administrator, group: found.name },
+          { awsSdk: args.awsSdk, ...administrator, group: found.name },
           { parent: this, dependsOn },
         ),
       ]),
@@ -89,6 +103,7 @@ export class AdministratorGroup extends pulumi.ComponentResource {
       attachAdministratorAccess(name, found.name, {
         parent: this,
         protect,
+        transforms: kept.transforms,
         dependsOn: [...this.administrators.values()],
       });
     }
@@ -114,10 +129,12 @@ interface ChildOptions {
   readonly parent: AdministratorGroup;
   readonly protect?: boolean;
   readonly dependsOn?: pulumi.Resource[];
+  readonly transforms?: pulumi.ResourceTransform[];
 }
 
-function lookUpGroup(groupName: string, opts: ChildOptions) {
+function lookUpGroup(groupName: string, awsSdk: AwsSdkOptions | undefined, opts: ChildOptions) {
   const group = getGroupOutput({ groupName }, opts);
+  administratorAccess(opts).apply((arn) => warnOfMissingAccess(groupName, arn, awsSdk, opts.parent));
   return { name: group.groupName, arn: group.arn };
 }
 
@@ -126,18 +143,22 @@ function createGroup(
   { name: groupName, path }: { readonly name: string; readonly path: string },
   opts: ChildOptions,
 ) {
-  const group = new Group(name, { name: groupName, path }, { ...opts, ...freeGroupName() });
+  const group = new Group(name, { name: groupName, path }, { ...opts, hooks: freeGroupName() });
   return { name: group.name, arn: group.arn };
 }
 
 function attachAdministratorAccess(name: string, group: pulumi.Output<string>, opts: ChildOptions): void {
-  const { partition } = getPartitionOutput({}, { parent: opts.parent });
-  const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/AdministratorAccess`;
-  new GroupPolicyAttachment(name, { group, policyArn }, opts);
+  const policyArn = administratorAccess(opts);
+  new GroupPolicyAttachment(name, { group, policyArn }, { ...opts, hooks: untilSettled() });
+}
+
+function administratorAccess({ parent }: ChildOptions): pulumi.Output<string> {
+  const { partition } = getPartitionOutput({}, { parent });
+  return pulumi.interpolate`arn:${partition}:iam::aws:policy/AdministratorAccess`;
 }
 
 function createMfaRule(name: string, group: pulumi.Output<string>, opts: ChildOptions): GroupPolicy {
   const { partition } = getPartitionOutput({}, { parent: opts.parent });
   const policy = partition.apply((id) => JSON.stringify(requireMfaPolicy(id)));
-  return new GroupPolicy(name, { name: "RequireMfa", group, policy }, opts);
+  return new GroupPolicy(name, { name: "RequireMfa", group, policy }, { ...opts, hooks: untilSettled() });
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { awsSdkOptions } from "./config.ts";
+import type { AwsSdkOptions } from "./awsSdk.ts";
 
 /** What {@link InitialPassword} takes. */
 export interface InitialPasswordArgs {
@@ -8,22 +8,19 @@ export interface InitialPasswordArgs {
   /** The user's ARN: the password is set in this account and in no other. */
   readonly userArn: pulumi.Input<string>;
   /** The custom initial password. */
-  readonly password: pulumi.Output<string>;
+  readonly password: pulumi.Input<string>;
   /** Whether it must be changed at the first sign-in. */
   readonly passwordResetRequired: boolean;
   /** Another value sets the password again. */
   readonly passwordIssue: number;
+  /** What the profile was made with: another one is another profile, on which the password is set again. */
+  readonly generatedPassword: pulumi.Input<string>;
+  /** Where the AWS SDK finds the account. */
+  readonly sdkOptions: AwsSdkOptions;
 }
 
-/** {@link InitialPasswordArgs} with plain values, and where to find AWS. */
-export interface PasswordSetting {
-  readonly userName: string;
-  readonly userArn: string;
-  readonly password: string;
-  readonly passwordResetRequired: boolean;
-  readonly passwordIssue: number;
-  readonly sdkOptions: { readonly region?: string; readonly profile?: string };
-}
+/** {@link InitialPasswordArgs} with plain values. */
+export type PasswordSetting = pulumi.Unwrap<InitialPasswordArgs>;
 
 /**
  * Sets a password on the login profile of a user, after checking that the AWS SDK's credentials lead to the user's
@@ -81,14 +78,17 @@ const provider: pulumi.dynamic.ResourceProvider<PasswordSetting, PasswordSetting
   },
   diff(_id, olds, news) {
     // Nothing else may set the initial password again, over the one that the user has chosen since.
-    const changes = olds.password !== news.password || olds.passwordIssue !== news.passwordIssue;
-    return Promise.resolve({ changes });
+    const keys = ["password", "passwordIssue", "generatedPassword"] as const;
+    return Promise.resolve({ changes: keys.some((key) => olds[key] !== news[key]) });
   },
 };
 
 /**
  * A custom initial password, set on an existing login profile: `UserLoginProfile` itself takes no password of one's
  * choice. Deleting it changes nothing; the profile goes with its user.
+ *
+ * @example
+ * new InitialPassword("me", { ...args, password: config.requireSecret("password") }, { dependsOn: [loginProfile] });
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html
  */
@@ -102,8 +102,12 @@ export class InitialPassword extends pulumi.dynamic.Resource {
     super(
       provider,
       name,
-      { ...args, password: pulumi.secret(args.password), sdkOptions: awsSdkOptions() },
-      { ...opts, additionalSecretOutputs: ["password"] },
+      {
+        ...args,
+        password: pulumi.secret(args.password),
+        generatedPassword: pulumi.secret(args.generatedPassword),
+      },
+      { ...opts, additionalSecretOutputs: ["password", "generatedPassword"] },
     );
   }
 }

@@ -7,26 +7,20 @@ import { Topic } from "@pulumi/aws/sns/topic.js";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
+import { globalRegion } from "./partitions.ts";
 import { notifierKeyPolicy, notifierTopicPolicy } from "./policyDocuments.ts";
 
 /** What {@link RootActivityAlarm} takes. */
 export interface RootActivityAlarmArgs {
   /** Who is told, by e-mail: AWS asks each address once to confirm. */
-  readonly emails: readonly string[];
+  emails: string[];
   /** CloudWatch Logs group of the account's trail, in the alarm's region. @default no metric filter and alarm */
-  readonly cloudTrailLogGroup?: string | undefined;
-  /** Partition of the account: `aws`, `aws-us-gov` or `aws-cn`. */
-  readonly partition: string;
+  cloudTrailLogGroup?: string | undefined;
+  /** Partition of the account: `aws`, `aws-us-gov`, ... */
+  partition: string;
   /** The account's 12-digit ID. */
-  readonly accountId: string;
+  accountId: string;
 }
-
-/** Where console sign-ins and the calls of IAM land, by partition, whatever region a stack works in. */
-const globalRegions: Readonly<Record<string, string>> = {
-  aws: "us-east-1",
-  "aws-us-gov": "us-gov-west-1",
-  "aws-cn": "cn-north-1",
-};
 
 /** CIS AWS Foundations Benchmark, "Ensure usage of the root account is monitored", to the letter. */
 const cisRootPattern =
@@ -39,6 +33,11 @@ const cisRootPattern =
  *
  * EventBridge sees API calls only in an account that has a trail, and of the calls to regional services only those in
  * the alarm's region; with a multi-region trail, the metric filter sees all.
+ *
+ * Topic, rule, filter and alarm have names of Pulumi's own, so that nothing left behind stands in the way.
+ *
+ * @example
+ * new RootActivityAlarm("root", { emails: ["security@example.com"], partition: "aws", accountId: "111122223333" });
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
@@ -60,7 +59,7 @@ export class RootActivityAlarm extends pulumi.ComponentResource {
       { emails: args.emails, cloudTrailLogGroup: args.cloudTrailLogGroup },
       opts,
     );
-    const region = globalRegions[args.partition];
+    const region = globalRegion(args.partition);
     if (region === undefined)
       throw new Error(`the global region of the partition ${args.partition} is not known`);
     const options = { parent: this };
@@ -75,7 +74,7 @@ export class RootActivityAlarm extends pulumi.ComponentResource {
       },
       options,
     );
-    const topic = new Topic(name, { name: "root-activity", kmsMasterKeyId: key.arn, region }, options);
+    const topic = new Topic(name, { kmsMasterKeyId: key.arn, region }, options);
     const topicPolicy = new TopicPolicy(
       name,
       {
@@ -94,7 +93,6 @@ export class RootActivityAlarm extends pulumi.ComponentResource {
     const rule = new EventRule(
       name,
       {
-        name: "root-activity",
         description: "Any use of the root user",
         eventPattern: JSON.stringify({
           "detail-type": ["AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"],
@@ -127,7 +125,6 @@ function createCisAlarm(
   new LogMetricFilter(
     name,
     {
-      name: "root-activity",
       logGroupName,
       pattern: cisRootPattern,
       metricTransformation: { ...metric, value: "1" },
@@ -138,7 +135,6 @@ function createCisAlarm(
   new MetricAlarm(
     name,
     {
-      name: "root-activity",
       alarmDescription: "Any use of the root user",
       namespace: metric.namespace,
       metricName: metric.name,

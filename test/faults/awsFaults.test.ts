@@ -174,7 +174,7 @@ describe("pulumi up, while AWS", function () {
     await assertNothingInvented(stack);
     assert.deepEqual(await orphansOf(stack), { users: ["Admin_1"], profiles: [], group: false });
     stack.proxy.setRules([]);
-    await recover(stack, administrators, setPasswords);
+    await recover(stack);
     await assertConverged(stack, names);
   });
 
@@ -191,7 +191,7 @@ describe("pulumi up, while AWS", function () {
         /administrator "Admin_2": .*aws iam delete-login-profile --user-name Admin_2/,
       );
       await assertNothingInvented(stack);
-      const { profiles } = await recover(stack, administrators);
+      const { profiles } = await recover(stack);
       assert.deepEqual(profiles, ["Admin_2"]);
       await assertConverged(stack, names);
     });

@@ -72,33 +72,16 @@ export function configOf(administrators: readonly Readonly<Record<string, unknow
 /**
  * The documented way back after a `pulumi up` that was killed or that did not hear AWS's answers: a cut-off file beside
  * the state goes, then the lock of the file backend, then the pending operations. What AWS has and the state does not
- * know is taken over or, where there is nothing in it, deleted by hand: users are imported, unless that would leave
- * nobody with a password, and go with login profiles, whose passwords nobody knows, and the group.
- *
- * @param setPasswords - sets the custom passwords, which a change of the config removes
+ * know is empty or has a password that nobody knows: each is deleted with the command that the program's message names.
  */
-export async function recover(
-  stack: FaultStack,
-  administrators: readonly Readonly<Record<string, unknown>>[],
-  setPasswords: (stack: FaultStack) => Promise<void> = () => Promise.resolve(),
-): Promise<Orphans> {
+export async function recover(stack: FaultStack): Promise<Orphans> {
   const isDamaged = await unlock(stack);
   const { pending } = await stateOf(stack);
   assertSucceeded(await stack.refresh({ clearPendingCreates: true }));
   const orphans = await orphansOf(stack);
   for (const UserName of orphans.profiles) await stack.iam.send(new DeleteLoginProfileCommand({ UserName }));
+  for (const UserName of orphans.users) await stack.iam.send(new DeleteUserCommand({ UserName }));
   if (orphans.group) await stack.iam.send(new DeleteGroupCommand({ GroupName: "Administrators" }));
-  if (orphans.users.length === administrators.length) {
-    for (const UserName of orphans.users) await stack.iam.send(new DeleteUserCommand({ UserName }));
-  } else if (orphans.users.length > 0) {
-    const taken = ({ name }: Readonly<Record<string, unknown>>) =>
-      orphans.users.includes(String(name)) ? { import: true, consoleAccess: false } : {};
-    await stack.configure(configOf(administrators.map((one) => ({ ...one, ...taken(one) }))));
-    await setPasswords(stack);
-    assertSucceeded(await stack.up());
-    await stack.configure(configOf(administrators));
-    await setPasswords(stack);
-  }
   assertSucceeded(await stack.up());
   return { ...orphans, pending: pending.length, isDamaged };
 }

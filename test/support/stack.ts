@@ -69,6 +69,8 @@ export interface EngineInUse {
    * @param endpoint - what the stack takes for AWS, by default the emulator
    */
   stack(config: StackConfig, endpoint?: string): Promise<TestStack>;
+  /** Makes a new stack in the account as it is, without deploying it. */
+  stackBeside(config: StackConfig, endpoint?: string): Promise<TestStack>;
   /** Empties the emulated account. */
   emptyAccount(): Promise<void>;
 }
@@ -119,13 +121,33 @@ export function useEngine(): EngineInUse {
       return running(aws).iam;
     },
     emptyAccount,
-    async stack(config, endpoint = running(emulator).endpoint) {
+    async stack(config, endpoint) {
       await emptyAccount();
+      return this.stackBeside(config, endpoint);
+    },
+    async stackBeside(config, endpoint = running(emulator).endpoint) {
       const folder = await mkdtemp(join(tmpdir(), "iam-administrators-e2e-"));
       folders.push(folder);
       return makeStack(folder, endpoint, config);
     },
   };
+}
+
+/** One administrator in the stack output `administrators`. */
+export interface AdministratorOutputs {
+  readonly arn: string;
+  readonly mustResetPassword?: boolean;
+  readonly initialPassword?: string;
+  readonly encryptedPassword?: string;
+  readonly decryptCommand?: string;
+}
+
+/** What the stack says of one administrator, secrets in plain text. */
+export async function outputsOf(stack: TestStack, name: string): Promise<AdministratorOutputs> {
+  const { administrators } = await stack.outputs();
+  const outputs = (administrators as Record<string, AdministratorOutputs>)[name];
+  if (outputs === undefined) throw new Error(`the stack has no administrator ${name}`);
+  return outputs;
 }
 
 function running<T>(value: T | undefined): T {
@@ -136,7 +158,15 @@ function running<T>(value: T | undefined): T {
 async function makeStack(dir: string, endpoint: string, config: StackConfig): Promise<TestStack> {
   await mkdir(join(dir, "state"));
   // The program runs in the folder of its project file, and reads the stack's file there.
-  for (const part of ["index.ts", "components", "package.json", "node_modules"]) {
+  for (const part of [
+    "index.ts",
+    "preload.mjs",
+    "components",
+    "config",
+    "guards",
+    "package.json",
+    "node_modules",
+  ]) {
     await symlink(join(projectDir, part), join(dir, part));
   }
   await copyFile(join(projectDir, "Pulumi.yaml"), join(dir, "Pulumi.yaml"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { configJsonSchema } from "../../components/configJsonSchema.ts";
+import { configJsonSchema } from "../../config/jsonSchema.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 

@@ -1,1 +1,1 @@
-@node --require "%~dp0..\..\..\..\components\preload.mjs" "%~dp0..\..\main.ts" aws %*
+@node --require "%~dp0..\..\..\..\preload.mjs" "%~dp0..\..\main.ts" aws %*

@@ -1,1 +1,1 @@
-@node --require "%~dp0..\..\..\..\components\preload.mjs" "%~dp0..\..\main.ts" random %*
+@node --require "%~dp0..\..\..\..\preload.mjs" "%~dp0..\..\main.ts" random %*

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { keysByRule } from "./fields.ts";
 
 /** One thing wrong with the stack config: `administrators[2].name "a b": must be ...`. */
 export interface ConfigProblem {
@@ -25,7 +26,11 @@ function problemsOfIssue(issue: z.core.$ZodIssue): ConfigProblem[] {
   const inAdministrators = path[0] === "administrators";
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({ path: [...path, key], rule: message, hidden: inAdministrators }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        rule: didYouMean(key, message),
+        hidden: inAdministrators,
+      }));
     case "invalid_type":
       return [{ path, rule: message, hidden: inAdministrators && /^(?:object|array)$/.test(issue.expected) }];
     case "invalid_union": {
@@ -38,19 +43,50 @@ function problemsOfIssue(issue: z.core.$ZodIssue): ConfigProblem[] {
         .flatMap((inner) => problemsOfIssue(inner))
         .map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
     }
+    case "custom":
+      return [{ path, rule: message, hidden: issue.params?.hidden === true }];
     default:
       return [{ path, rule: message }];
   }
 }
 
-/** The message for all problems at once: a heading and a line for each, without repetitions. */
-export function describeProblems(stack: string, raw: unknown, problems: readonly ConfigProblem[]): string {
+/** Asks for the known key that is two letters or less away from an unknown one. */
+function didYouMean(key: string, rule: string): string {
+  const distances = (keysByRule.get(rule) ?? []).map((known) => ({ known, distance: distance(key, known) }));
+  const [closest] = distances.sort((a, b) => a.distance - b.distance);
+  return closest === undefined || closest.distance > 2
+    ? rule
+    : rule.replace(",", `, did you mean ${closest.known}?`);
+}
+
+/** The Levenshtein distance of two keys, whatever their case. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [line, letter] of Array.from(a.toLowerCase()).entries()) {
+    const next = [line + 1];
+    for (const [column, other] of Array.from(b.toLowerCase()).entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min((row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1, replaced));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/**
+ * The message for all problems at once: a heading and a line for each, without repetitions.
+ *
+ * @param where - the file to correct
+ * @param raw - the config as the user wrote it
+ * @param problems - what is wrong with it
+ */
+export function describeProblems(where: string, raw: unknown, problems: readonly ConfigProblem[]): string {
   const lines = new Set(
     problems.map((problem) => `  ${pathText(problem.path)}${valueText(raw, problem)}: ${problem.rule}`),
   );
   const count = lines.size === 1 ? "1 problem" : `${lines.size} problems`;
   return [
-    `the stack config has ${count}, nothing was changed. Correct Pulumi.${stack}.yaml (namespace iam-administrators):`,
+    `the stack config has ${count}, nothing was changed. Correct ${where} (namespace iam-administrators):`,
     ...lines,
   ].join("\n");
 }

@@ -1,5 +1,16 @@
+import { z } from "zod";
+
 /** What {@link parsePgpKey} made of a key: the form that the AWS plugin takes, or the rule that the key breaks. */
 export type ParsedPgpKey = { readonly base64: string } | { readonly rule: string; readonly hidden?: boolean };
+
+/** The schema's transformation of `pgpKey`: to base64, or an issue, `hidden` where the text must not be repeated. */
+export async function toBase64PgpKey(text: string, context: z.core.$RefinementCtx<string>): Promise<string> {
+  const parsed = await parsePgpKey(text);
+  if ("base64" in parsed) return parsed.base64;
+  const { rule, hidden = false } = parsed;
+  context.addIssue({ code: "custom", message: rule, params: { hidden } });
+  return z.NEVER;
+}
 
 /**
  * Parses an OpenPGP public key, armored or base64, and checks that a password can be encrypted for it now. The AWS

@@ -1,55 +1,7 @@
 import { z } from "zod";
-
-/** A required or optional string that must match one pattern; every mistake reports the same rule. */
-const text = (rule: string, pattern: RegExp, max = 512, min = 1) =>
-  z
-    .string({ error: rule })
-    .min(min, { error: rule })
-    .max(max, { error: rule })
-    .regex(pattern, { error: rule });
-
-const flag = () => z.boolean({ error: "must be true or false" });
-
-const whole = (min: number, max: number) => {
-  const rule = `must be a whole number from ${min} to ${max}`;
-  return z.int({ error: rule }).min(min, { error: rule }).max(max, { error: rule });
-};
-
-/** An object in which a key that is not listed is an error: a typo must not disable a guard. */
-const keys = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `unknown key, the keys here are ${Object.keys(shape).join(", ")}`
-        : `must be an object with the keys ${Object.keys(shape).join(", ")}`,
-  });
-
-const iamName = (max: number) =>
-  text(
-    `must be 1 to ${max} characters out of letters, digits and +=,.@_-`,
-    new RegExp(`^[A-Za-z0-9+=,.@_-]{1,${max}}$`),
-  );
-
-const iamPath = () =>
-  text(
-    "must begin and end with / and have at most 512 visible ASCII characters between",
-    /^\/(?:[\x21-\x7e]+\/)?$/,
-  );
-
-const email = () => z.email({ error: "must be an e-mail address", abort: true });
-
-const tagCharacters = "letters, digits, spaces and _.:/=+-@";
-const tagKeyRule = `must be 1 to 128 characters out of ${tagCharacters}, and not begin with aws:`;
-const tagValueRule = `must be a string of at most 256 characters out of ${tagCharacters}`;
-const tags = () =>
-  z.record(
-    text(tagKeyRule, /^(?![aA][wW][sS]:)[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u, 128),
-    text(tagValueRule, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, 256, 0),
-    {
-      error: (issue) =>
-        issue.code === "invalid_key" ? tagKeyRule : "must be an object of tag keys and values",
-    },
-  );
+import { checkAdministrator, checkStack, checkEmails, evenIfMalformed } from "./crossKeyRules.ts";
+import { email, flag, iamName, iamPath, keys, tags, text, whole } from "./fields.ts";
+import { toBase64PgpKey } from "./pgpKey.ts";
 
 /** One entry of the list `administrators`. */
 export const administratorSchema = keys({
@@ -66,15 +18,12 @@ export const administratorSchema = keys({
   consoleAccess: flag().default(true).describe("Whether the user gets a password for the console"),
   passwordResetRequired: flag()
     .default(true)
-    .describe(
-      "Whether the initial password must be changed at the first sign-in; false only if this administrator is you",
-    ),
-  passwordLength: whole(5, 128)
-    .default(24)
-    .describe("Length of the generated initial password, in characters"),
+    .describe("The initial password must be changed at the first sign-in; false only if this is you"),
+  passwordLength: whole(5, 128).default(24).describe("Length of the generated initial password"),
   pgpKey: z
     .string({ error: "must be an OpenPGP public key, armored or base64" })
-    .min(1, { error: "must be an OpenPGP public key, armored or base64" })
+    .min(1, { error: "must be an OpenPGP public key, armored or base64", abort: true })
+    .transform(toBase64PgpKey)
     .optional()
     .describe("OpenPGP public key, armored or base64, that the initial password is encrypted for"),
   password: z
@@ -85,10 +34,20 @@ export const administratorSchema = keys({
       error: "must not have characters beyond Latin-1: IAM does not take them",
     })
     .optional()
-    .describe("The custom initial password, a secret: pulumi config set --secret --path"),
+    .describe("Custom initial password, a secret: pulumi config set --secret --path"),
   passwordIssue: whole(1, 1_000_000).default(1).describe("Raise it to issue a new initial password"),
-  import: flag().default(false).describe("Take over a user that was made by hand"),
-}).describe("An administrator");
+  permissionsBoundary: text(
+    "must be the ARN of a policy: arn:aws:iam::ACCOUNT:policy/NAME",
+    /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\x21-\x7e]+$/,
+  )
+    .optional()
+    .describe("ARN of the policy that bounds the user's permissions; absent leaves it alone"),
+  import: flag()
+    .default(false)
+    .describe("Take over a user made by hand; path, tags, boundary and password stay"),
+})
+  .superRefine(checkAdministrator, evenIfMalformed)
+  .describe("An administrator");
 
 /** The validated form of one entry of `administrators`, defaults filled in. */
 export type AdministratorConfig = z.infer<typeof administratorSchema>;
@@ -135,9 +94,10 @@ export const stackConfigSchema = keys({
   passwordPolicy: keys({
     minimumLength: whole(6, 128).default(14).describe("Shortest password allowed, in characters"),
     reusePrevention: whole(1, 24).default(24).describe("How many former passwords may not be used again"),
-    maxAgeDays: whole(1, 1095)
-      .optional()
-      .describe("Days until a password must be changed; absent means never"),
+    maxAgeDays: whole(1, 1095).optional().describe("Days until a password must be changed; absent: never"),
+    requireCharacterTypes: flag()
+      .default(true)
+      .describe("Passwords need lower case, upper case, a digit and a symbol"),
   })
     .optional()
     .describe("The account's password policy; absent leaves it alone"),
@@ -148,9 +108,7 @@ export const stackConfigSchema = keys({
     emails: z
       .array(email(), { error: "must be a list of e-mail addresses" })
       .min(1, { error: "must name at least one e-mail address" })
-      .refine((all) => new Set(all.map((one) => one.toLowerCase())).size === all.length, {
-        error: "must name each address once",
-      })
+      .superRefine(checkEmails, evenIfMalformed)
       .describe("Who is told about any use of root"),
     cloudTrailLogGroup: text(
       "must be the name of a CloudWatch Logs group: 1 to 512 characters out of letters, digits and _-/.#",
@@ -166,7 +124,7 @@ export const stackConfigSchema = keys({
     .describe("Central management of the member accounts' root access (management account only)"),
   protect: flag().default(true).describe("Protect the group and its policy attachment from deletion"),
   bootstrapAsRoot: flag().default(false).describe("Permit this one deployment to run as root"),
-});
+}).superRefine(checkStack, evenIfMalformed);
 
-/** The validated stack config, defaults filled in, before the rules that span several keys. */
+/** The validated stack config, defaults filled in. */
 export type StackConfig = z.infer<typeof stackConfigSchema>;

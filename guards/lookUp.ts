@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Awaits what AWS answers to a question. A failure becomes one sentence for the user, in place of a stack trace.
+ * Asks AWS a question. A failure becomes one sentence for the user, in place of a stack trace.
  *
  * @param what - what is asked for, the beginning of that sentence
- * @param answer - the answer, on its way
+ * @param ask - asks it
  * @throws {pulumi.RunError} that it cannot be found out, and what AWS or the plugin says
  */
-export async function lookUp<Answer>(what: string, answer: Promise<Answer>): Promise<Answer> {
+export async function lookUp<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await answer;
+    return await ask();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new pulumi.RunError(`${what} cannot be found out, nothing was changed: ${reason}`);

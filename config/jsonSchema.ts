@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stackConfigSchema } from "./configSchema.ts";
+import { stackConfigSchema } from "./schema.ts";
 
 const namespace = "iam-administrators";
 

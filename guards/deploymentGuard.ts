@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "./config.ts";
-import { findGroup } from "./takenNames.ts";
+import type { Config } from "../config/loadConfig.ts";
 
 /** The parts of the config that decide who may deploy. */
 export type GuardedConfig = Pick<Config, "administrators" | "bootstrapAsRoot" | "group">;
@@ -11,10 +10,15 @@ export type GuardedConfig = Pick<Config, "administrators" | "bootstrapAsRoot" | 
  *
  * @param config - the stack config
  * @param callerArn - who deploys, from getCallerIdentity
+ * @param findGroup - looks the config's group up: its members' names, or undefined if it does not exist
  * @throws {pulumi.RunError} with the reason and the way out
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html
  */
-export async function guardDeployment(config: GuardedConfig, callerArn: string): Promise<void> {
+export async function guardDeployment(
+  config: GuardedConfig,
+  callerArn: string,
+  findGroup: (name: string) => Promise<{ readonly members: readonly string[] } | undefined>,
+): Promise<void> {
   const { name, existing } = config.group;
   // Only a user can be a member, and in an adopted group members that the config does not know are normal.
   const asksForGroup = existing || userName(callerArn) !== undefined;
@@ -51,11 +55,28 @@ export function refusal(
 }
 
 /**
- * Who deploys, as policies see it: the caller's ARN, of a role session without the session's name. That name is
- * another one in every run of a pipeline, and each preview would show it as a change.
+ * Hooks of the group's component: the deployer must not leave the list that the stack has made, in whatever group it
+ * was. They see what the guard cannot, the state.
  */
-export function deployer(callerArn: string): string {
-  return callerArn.replace(/^(arn:[^:]+:sts::\d{12}:assumed-role\/[^/]+)\/.*$/, "$1");
+export function keepDeployer(callerArn: string): pulumi.ResourceHookBinding {
+  const user = userName(callerArn);
+  if (user === undefined || !pulumi.runtime.hasEngine()) return {};
+  const names = (inputs: unknown) =>
+    ((inputs as { administrators?: { name: string }[] } | undefined)?.administrators ?? []).map(
+      ({ name }) => name,
+    );
+  const hook = new pulumi.ResourceHook(
+    "iam-administrators:keep-deployer",
+    ({ newInputs, oldInputs }) => {
+      if (!names(oldInputs).includes(user) || names(newInputs).includes(user)) return;
+      throw new Error(
+        `administrators: ${user}, who is deploying, is not in this list any more, so that this deployment would remove ` +
+          `its own administrator. Keep ${user} in the list, or deploy as another administrator.`,
+      );
+    },
+    { onDryRun: true },
+  );
+  return { beforeUpdate: [hook] };
 }
 
 /** Whether the ARN is an account's root user, or a session that the management account opened as root. */

@@ -1,0 +1,106 @@
+import { getUsers } from "@pulumi/aws/iam/getUsers.js";
+import * as pulumi from "@pulumi/pulumi";
+import { iamSdk, type AwsSdkOptions } from "./awsSdk.ts";
+import { beforeChange } from "./hooks.ts";
+
+/** The inputs of the component `Administrator` that its checks look at. */
+export interface AdministratorInputs {
+  readonly name: string;
+  readonly consoleAccess: boolean;
+  readonly passwordIssue: number;
+  readonly import: boolean;
+}
+
+/** Whether the program makes a login profile: for a user who is taken over only on request. */
+export function hasLoginProfile(inputs: Omit<AdministratorInputs, "name">): boolean {
+  return inputs.consoleAccess && (!inputs.import || inputs.passwordIssue > 1);
+}
+
+/** Hooks of the component: no edit takes a password away that the user relies on. */
+export function keepPasswords(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
+  return beforeChange<AdministratorInputs>("keep-passwords", async (news, olds) => {
+    const { name, passwordIssue } = news;
+    if (olds?.passwordIssue !== undefined && passwordIssue < olds.passwordIssue) {
+      throw new Error(
+        `administrator "${name}": passwordIssue ${passwordIssue} must not be lower than ${olds.passwordIssue}, which it ` +
+          `was: any other number issues a new password. Keep ${olds.passwordIssue}, or raise it for a new one.`,
+      );
+    }
+    const isManaged = olds !== undefined && olds.import !== true;
+    if (news.import && isManaged) {
+      throw new Error(
+        `administrator "${name}": import true is for a user made by hand, and this stack manages the user already: ` +
+          "the password would be deleted. Take import out.",
+      );
+    }
+    const hadProfile = olds !== undefined && hasLoginProfile({ ...news, ...olds });
+    const mayHaveOne = news.import || olds !== undefined;
+    if (hasLoginProfile(news) && !hadProfile && mayHaveOne) await refuseForeignProfile(name, sdk);
+  });
+}
+
+async function refuseForeignProfile(name: string, options: AwsSdkOptions | undefined): Promise<void> {
+  const { GetLoginProfileCommand, NoSuchEntityException, iam } = await iamSdk(options);
+  try {
+    await iam.send(new GetLoginProfileCommand({ UserName: name }));
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return;
+    throw new Error(
+      `administrator "${name}": whether the user has a password already cannot be found out: ${String(error)}`,
+      { cause: error },
+    );
+  }
+  throw new Error(
+    `administrator "${name}": the user has a password that this stack did not make, and keeps it. Leave import: true in ` +
+      "(with passwordIssue 1), or delete the password, for a new one from here: " +
+      `aws iam delete-login-profile --user-name ${name}`,
+  );
+}
+
+/** Hooks of a user: a name that is taken is refused before other administrators exist. */
+export function freeUserName(): pulumi.ResourceHookBinding {
+  return beforeChange<{ readonly name: string }>("free-user-name", async ({ name }, olds) => {
+    const taken = olds === undefined ? (await userNames()).get(name.toLowerCase()) : undefined;
+    if (taken === undefined) return;
+    if (taken !== name) {
+      throw new Error(
+        `administrator "${name}": the account has the user "${taken}", and IAM does not tell the two names apart. Write ` +
+          `${taken} if you mean that user, or choose another name.`,
+      );
+    }
+    throw new Error(
+      `administrator "${name}": the account has a user of this name already. Made by hand: set import: true to take the ` +
+        "user over, or choose another name. Left over by an interrupted pulumi up: aws iam delete-user " +
+        `--user-name ${name}, then pulumi up again (AWS refuses to delete a user who has a password or keys).`,
+    );
+  });
+}
+
+let listed: Promise<ReadonlyMap<string, string>> | undefined;
+
+/** One listing serves all new users of a run: the names by their lower-case form. */
+function userNames(): Promise<ReadonlyMap<string, string>> {
+  listed ??= getUsers().then(({ names }) => new Map(names.map((name) => [name.toLowerCase(), name])));
+  return listed;
+}
+
+let profileHook: pulumi.ErrorHook | undefined;
+
+/** Hooks of a login profile: where AWS has one that the state does not know, the way back. */
+export function explainExistingProfile(): pulumi.ResourceHookBinding {
+  if (!pulumi.runtime.hasEngine()) return {};
+  profileHook ??= new pulumi.ErrorHook(
+    "iam-administrators:login-profile-exists",
+    async ({ name, errors }) => {
+      if (errors[0]?.includes("EntityAlreadyExists")) {
+        await pulumi.log.error(
+          `administrator "${name}": the user has a password that this stack does not know. Does the user know it: set ` +
+            "import: true, and it stays. If an interrupted pulumi up made it, nobody does: " +
+            `aws iam delete-login-profile --user-name ${name}, then pulumi up again for a new one.`,
+        );
+      }
+      return false;
+    },
+  );
+  return { onError: [profileHook] };
+}

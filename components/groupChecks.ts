@@ -1,0 +1,96 @@
+import { getGroup, type GetGroupResult } from "@pulumi/aws/iam/getGroup.js";
+import * as pulumi from "@pulumi/pulumi";
+import { iamSdk, type AwsSdkOptions } from "./awsSdk.ts";
+import { beforeChange } from "./hooks.ts";
+
+/** The inputs of the component `AdministratorGroup` that its check looks at. */
+interface GroupInputs {
+  readonly group: { readonly name: string; readonly existing: boolean };
+}
+
+/** What {@link keepGroup} gives. */
+interface KeptGroup {
+  readonly hooks: pulumi.ResourceHookBinding;
+  /** Take the protection from a child while the group is renamed. */
+  readonly transforms: pulumi.ResourceTransform[];
+}
+
+/**
+ * Hooks of the component: no edit deletes the group's policies from under its members. A rename does not: IAM renames
+ * the group in place, and the attachment is only recorded under another name. Pulumi calls that a replacement, which
+ * `protect` would refuse.
+ */
+export function keepGroup(name: string): KeptGroup {
+  let isRenamed = false;
+  const hooks = beforeChange<GroupInputs>(`keep-group:${name}`, ({ group }, olds, urn) => {
+    isRenamed = olds?.group !== undefined && olds.group.name !== group.name;
+    if (!group.existing || olds?.group?.existing !== false) return;
+    throw new Error(
+      `group.existing true: this stack made the group "${olds.group.name}", and would delete its AdministratorAccess and ` +
+        "its MFA rule while the administrators are still members. To leave the group to somebody else on purpose, " +
+        "let the stack forget group and administrators; nothing changes in AWS: " +
+        `pulumi state delete '${urn}' --target-dependents --force --yes. Then set import: true for each administrator, ` +
+        "and run pulumi up.",
+    );
+  });
+  const unprotected: pulumi.ResourceTransform = ({ props, opts }) =>
+    isRenamed ? { props, opts: { ...opts, protect: false } } : undefined;
+  return { hooks, transforms: pulumi.runtime.hasEngine() ? [unprotected] : [] };
+}
+
+/** Hooks of a group: a name that is taken is refused, for a new group and for a renamed one. */
+export function freeGroupName(): pulumi.ResourceHookBinding {
+  return beforeChange<{ readonly name: string }>("free-group-name", async ({ name }, olds) => {
+    if (name.toLowerCase() === olds?.name?.toLowerCase() || (await findGroup(name)) === undefined) return;
+    const advice =
+      olds === undefined
+        ? "Set group.existing: true to add administrators to it, or choose another name. Left over by an interrupted " +
+          `pulumi up, it is empty: aws iam delete-group --group-name ${name}, then pulumi up again.`
+        : "Choose another name.";
+    throw new Error(`group.name "${name}": the account has a group of this name already. ${advice}`);
+  });
+}
+
+/**
+ * Looks a group up by name. Only what AWS calls "no such entity" counts as absent.
+ *
+ * @returns the names of its members, or undefined if there is no such group
+ * @throws {pulumi.RunError} what else AWS or the plugin says
+ */
+export async function findGroup(groupName: string): Promise<{ readonly members: string[] } | undefined> {
+  try {
+    const group: Partial<GetGroupResult> = await getGroup({ groupName });
+    return { members: (group.users ?? []).map(({ userName }) => userName) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (/NoSuchEntity|cannot be found|couldn't find/i.test(reason)) return undefined;
+    throw new pulumi.RunError(`whether there is a group ${groupName} cannot be found out: ${reason}`);
+  }
+}
+
+/** Warns where an adopted group does not make its members administrators. */
+export async function warnOfMissingAccess(
+  groupName: string,
+  policyArn: string,
+  sdk: AwsSdkOptions | undefined,
+  resource: pulumi.Resource,
+): Promise<void> {
+  if (!pulumi.runtime.hasEngine()) return;
+  try {
+    const { ListAttachedGroupPoliciesCommand, iam } = await iamSdk(sdk);
+    const { AttachedPolicies = [] } = await iam.send(
+      new ListAttachedGroupPoliciesCommand({ GroupName: groupName, MaxItems: 100 }),
+    );
+    if (AttachedPolicies.some(({ PolicyArn }) => PolicyArn === policyArn)) return;
+    await pulumi.log.warn(
+      `the group ${groupName} does not have AdministratorAccess: its members are no administrators, unless another ` +
+        `policy makes them so. To attach it: aws iam attach-group-policy --group-name ${groupName} --policy-arn ${policyArn}`,
+      resource,
+    );
+  } catch (error) {
+    await pulumi.log.info(
+      `whether the group ${groupName} has AdministratorAccess cannot be found out: ${String(error)}`,
+      resource,
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Refuses a change by throwing. `olds` are the inputs that the state knows, absent where it has no such resource. */
+export type Check<Inputs> = (
+  news: Inputs,
+  olds: Partial<Inputs> | undefined,
+  urn: string,
+) => void | Promise<void>;
+
+const registered = new Map<string, pulumi.ResourceHook>();
+
+/**
+ * Hooks that run a check in the preview already, before a resource or a component is created or changed. Nothing but
+ * a hook sees what the state has. Registered once for a name, whatever the number of resources.
+ */
+export function beforeChange<Inputs>(name: string, check: Check<Inputs>): pulumi.ResourceHookBinding {
+  // Pulumi's test monitor has no engine behind it that could call a hook.
+  if (!pulumi.runtime.hasEngine()) return {};
+  const hook =
+    registered.get(name) ??
+    new pulumi.ResourceHook(
+      `iam-administrators:${name}`,
+      ({ newInputs, oldInputs, urn }) =>
+        check(newInputs as Inputs, oldInputs as Partial<Inputs> | undefined, urn),
+      { onDryRun: true },
+    );
+  registered.set(name, hook);
+  return { beforeCreate: [hook], beforeUpdate: [hook] };
+}
+
+let settlingHook: pulumi.ErrorHook | undefined;
+
+/**
+ * Hooks that try again while AWS does not know yet what it has just made; the AWS plugin itself gives up at once.
+ * Five times, half a minute in all.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+ */
+export function untilSettled(): pulumi.ResourceHookBinding {
+  if (!pulumi.runtime.hasEngine()) return {};
+  settlingHook ??= new pulumi.ErrorHook(
+    "iam-administrators:settling",
+    async ({ name, errors, failedOperation }) => {
+      const isSettling = /NoSuchEntity|EntityTemporarilyUnmodifiable/.test(errors[0] ?? "");
+      if (failedOperation === "delete" || !isSettling || errors.length > 5) return false;
+      if (errors.length === 1)
+        await pulumi.log.info(`${name}: waiting for AWS to settle, at most half a minute`);
+      await sleep(1000 * 2 ** (errors.length - 1));
+      return true;
+    },
+  );
+  return { onError: [settlingHook] };
+}
+
+/** All hooks of several bindings. */
+export function mergeHooks(
+  ...bindings: (pulumi.ResourceHookBinding | undefined)[]
+): pulumi.ResourceHookBinding {
+  const merged: Record<string, unknown[]> = {};
+  for (const binding of bindings) {
+    for (const [when, hooks] of Object.entries(binding ?? {})) {
+      merged[when] = [...(merged[when] ?? []), ...(hooks as unknown[])];
+    }
+  }
+  return merged;
+}

@@ -1,0 +1,94 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describeProblems, problemsOf, type ConfigProblem } from "./messages.ts";
+import { stackConfigSchema, type AdministratorConfig, type StackConfig } from "./schema.ts";
+import { plainPasswords, readStackFile } from "./stackFile.ts";
+
+/** The stack config with every default filled in; a custom password is a secret. */
+export type Config = Omit<StackConfig, "administrators" | "requireMfa"> & {
+  readonly administrators: (Omit<AdministratorConfig, "password"> & { password?: pulumi.Output<string> })[];
+  readonly requireMfa: boolean;
+};
+
+const namespace = "iam-administrators";
+
+/** Keys whose values are plain strings; Pulumi hands every other value over as JSON. */
+const textKeys = new Set(["accountAlias"]);
+
+/**
+ * Reads and validates the whole stack config, the namespace `iam-administrators`.
+ *
+ * @throws {pulumi.RunError} when anything is wrong: every problem at once, each with its key, value and rule.
+ */
+export async function loadConfig(): Promise<Config> {
+  const raw = readNamespace();
+  const parsed = await validate(raw);
+  const problems = [...parsed.problems, ...(await plainPasswords(raw, isSecret("administrators")))];
+  if (parsed.config === undefined || problems.length > 0) throw await configError(problems, raw);
+  const { config } = parsed;
+  return {
+    ...config,
+    requireMfa: config.requireMfa ?? !config.group.existing,
+    administrators: config.administrators.map(({ password, ...administrator }) => ({
+      ...administrator,
+      ...(password === undefined ? {} : { password: pulumi.secret(password) }),
+    })),
+  };
+}
+
+/**
+ * The error that lists problems of the stack config, with the file that it was read from.
+ *
+ * @param problems - what is wrong
+ * @param raw - the config as the user wrote it, where values come from
+ */
+export async function configError(
+  problems: readonly ConfigProblem[],
+  raw: Readonly<Record<string, unknown>> = readNamespace(),
+): Promise<pulumi.RunError> {
+  return new pulumi.RunError(describeProblems(await readStackFile(raw), raw, problems));
+}
+
+/**
+ * Checks a stack config as it stands in the YAML file.
+ *
+ * @param raw - the value of the namespace: keys and values, not yet checked in any way
+ * @returns the config with its defaults, or what is wrong with it
+ */
+export async function validate(
+  raw: unknown,
+): Promise<{ readonly config: StackConfig | undefined; readonly problems: readonly ConfigProblem[] }> {
+  const { data, error } = await stackConfigSchema.safeParseAsync(raw);
+  return { config: data, problems: error === undefined ? [] : problemsOf(error) };
+}
+
+/** Where the AWS SDK finds the account that the AWS plugin works in, for the few calls that the plugin lacks. */
+export function awsSdkOptions(): { readonly region?: string; readonly profile?: string } {
+  const aws = new pulumi.Config("aws");
+  const [region, profile] = [aws.get("region"), aws.get("profile")];
+  return { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+}
+
+function readNamespace(): Record<string, unknown> {
+  const prefix = `${namespace}:`;
+  return Object.fromEntries(
+    Object.entries(pulumi.runtime.allConfig())
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), parseValue(key.slice(prefix.length), value)]),
+  );
+}
+
+function parseValue(key: string, value: string): unknown {
+  if (textKeys.has(key) && !value.startsWith("{")) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    // Left as text, the schema reports it with its key, its value and the rule.
+    return value;
+  }
+}
+
+function isSecret(key: string): boolean {
+  // Part of the SDK since 1.x, but missing from its type declarations.
+  const runtime = pulumi.runtime as unknown as { isConfigSecret(fullKey: string): boolean };
+  return runtime.isConfigSecret(`${namespace}:${key}`);
+}
