@@ -8,6 +8,12 @@ import sys
 import threading
 from typing import Any
 
+from moto.utilities import utils
+
+# Before the services are loaded, which make an account for each partition: moto lacks these two.
+utils.REGION_PREFIX_TO_PARTITION |= {"eu-isoe-": "aws-iso-e", "us-isof-": "aws-iso-f"}
+utils.PARTITION_NAMES += ["aws-iso-e", "aws-iso-f"]
+
 from moto.core.responses import ActionResult
 from moto.iam.exceptions import DeleteConflictException
 from moto.iam.models import IAMBackend
@@ -103,6 +109,25 @@ def add_service_specific_credentials() -> None:
     IamResponse.list_service_specific_credentials = lambda _: ActionResult({"ServiceSpecificCredentials": []})
 
 
+def add_permissions_boundaries() -> None:
+    """moto knows boundaries of roles only."""
+    create_user = IamResponse.create_user
+
+    def bound(self: IamResponse, arn: str | None) -> ActionResult:
+        user = self.backend.get_user(self._get_param("UserName"))
+        boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
+        user.permissions_boundary = boundary if arn else None
+        return ActionResult({"User": user})
+
+    def create(self: IamResponse) -> ActionResult:
+        create_user(self)
+        return bound(self, self._get_param("PermissionsBoundary"))
+
+    IamResponse.create_user = create
+    IamResponse.put_user_permissions_boundary = lambda self: bound(self, self._get_param("PermissionsBoundary"))
+    IamResponse.delete_user_permissions_boundary = lambda self: bound(self, None)
+
+
 def replace_metric_filters() -> None:
     """moto adds a second filter of the same name where AWS replaces the first."""
     add_filter = MetricFilters.add_filter
@@ -124,6 +149,7 @@ forget_password_reset_required()
 refuse_to_delete_what_is_in_use()
 add_central_root_access()
 add_service_specific_credentials()
+add_permissions_boundaries()
 replace_metric_filters()
 threading.Thread(target=exit_with_parent, daemon=True).start()
 main(sys.argv[1:])
