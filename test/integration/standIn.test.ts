@@ -115,7 +115,7 @@ describe("the stand-in for the AWS plugin, as the official one", function () {
 
     it("gets a name of its own where the program gives none, and keeps it", () => {
       const inputs = aws.check(userType, "test", {});
-      assert.match(String(inputs.name), /^test-[0-9a-f]{7}$/);
+      assert.match(JSON.stringify(inputs.name), /^"test-[0-9a-f]{7}"$/);
       assert.equal(aws.check(userType, "test", {}, inputs).name, inputs.name);
     });
 
