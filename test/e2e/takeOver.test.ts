@@ -79,6 +79,8 @@ describe("a user made by hand", function () {
       "create Administrator alice",
       "create UserGroupMembership alice",
       "import User alice",
+      // Only the state learns that the user may be deleted with all credentials.
+      "update User alice",
     ]);
     await assertAsBefore();
     // In every order.
