@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { isolate } from "../sandbox/environment.ts";
+import { isolate, preferThisNode } from "../sandbox/environment.ts";
 import { endurance } from "./endurance.ts";
 import { growth } from "./growth.ts";
 import { layouts } from "./layouts.ts";
@@ -38,6 +38,7 @@ function options() {
 async function main(): Promise<void> {
   const { wanted, quick, runs } = options();
   isolate();
+  preferThisNode();
   const workDir = await makeWorkFolder();
   const engine = await startEngine(workDir, log);
   try {

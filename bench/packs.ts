@@ -1,6 +1,10 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { startPolicyPack, type PolicyPackProcess, type PolicyResource } from "../test/support/policyProcess.ts";
+import {
+  startPolicyPack,
+  type PolicyPackProcess,
+  type PolicyResource,
+} from "../test/support/policyProcess.ts";
 import { installAwsGuard } from "./awsGuard.ts";
 import { short, spread } from "./figures.ts";
 import { makeFloor } from "./programs.ts";

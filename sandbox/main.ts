@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { deploy, engineEnvironment } from "./deploy.ts";
 import { startEmulator } from "./emulator.ts";
 import { findOrInstallEngine } from "./engine.ts";
-import { emulatorEnvironment, isolate } from "./environment.ts";
+import { emulatorEnvironment, isolate, preferThisNode } from "./environment.ts";
 import { standInsNeeded } from "./plugins.ts";
 import { rehearse } from "./rehearsal.ts";
 import { report } from "./report.ts";
@@ -24,9 +24,10 @@ function log(line: string): void {
 
 async function main(signal: AbortSignal): Promise<boolean> {
   const { stack, keep } = options();
+  isolate();
   const config = readStackConfig(projectDir, stack);
   const engine = await findOrInstallEngine();
-  isolate();
+  preferThisNode();
   log(engine.command === undefined ? `${withoutEngine}\n(${engine.reason})` : `Pulumi CLI ${engine.version}`);
   if (config.omitted.length > 0) log(`Left out of the stack config here: ${config.omitted.join(", ")}`);
   signal.throwIfAborted();

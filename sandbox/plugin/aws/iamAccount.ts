@@ -1,7 +1,7 @@
 import type { AccountAliasState } from "@pulumi/aws/iam/accountAlias.js";
 import type { AccountPasswordPolicyState } from "@pulumi/aws/iam/accountPasswordPolicy.js";
 import type { OrganizationsFeaturesState } from "@pulumi/aws/iam/organizationsFeatures.js";
-import { entry, type Plain } from "../resourceType.ts";
+import { all, entry, type Plain } from "../resourceType.ts";
 import type { Account } from "./account.ts";
 import { parameters, properties } from "./shapes.ts";
 
@@ -13,15 +13,11 @@ export const accountPasswordPolicy = entry<Account, AccountPasswordPolicyState>(
   title: "IAM Account Password Policy",
   attributes: {
     allowUsersToChangePassword: { default: true },
-    expirePasswords: { output: true },
-    hardExpiry: { computed: true },
-    maxPasswordAge: { computed: true },
     minimumPasswordLength: { default: 6 },
-    passwordReusePrevention: { computed: true },
-    requireLowercaseCharacters: { computed: true },
-    requireNumbers: { computed: true },
-    requireSymbols: { computed: true },
-    requireUppercaseCharacters: { computed: true },
+    ...all({ computed: true }, "hardExpiry", "maxPasswordAge", "passwordReusePrevention"),
+    ...all({ computed: true }, "requireLowercaseCharacters", "requireUppercaseCharacters"),
+    ...all({ computed: true }, "requireNumbers", "requireSymbols"),
+    expirePasswords: { output: true },
   },
   creating: () => "updating IAM Account Password Policy",
   async create(account, planned) {
