@@ -41,7 +41,14 @@ export function keepGroup(name: string): KeptGroup {
 /** Hooks of a group: a name that is taken is refused, for a new group and for a renamed one. */
 export function freeGroupName(): pulumi.ResourceHookBinding {
   return beforeChange<{ readonly name: string }>("free-group-name", async ({ name }, { olds }) => {
-    if (name.toLowerCase() === olds?.name?.toLowerCase() || (await findGroup(name)) === undefined) return;
+    if (name === olds?.name) return;
+    if (name.toLowerCase() === olds?.name?.toLowerCase()) {
+      throw new Error(
+        `group.name "${name}": IAM does not tell it apart from "${olds.name}", so that members would lose their rights for a ` +
+          `moment. Keep ${olds.name}, or choose a name that differs in more than letter case.`,
+      );
+    }
+    if ((await findGroup(name)) === undefined) return;
     const advice =
       olds === undefined
         ? "Set group.existing: true to add administrators to it, or choose another name. Left over by an interrupted " +

@@ -30,6 +30,9 @@ describe("an edit of the stack config", function () {
     await stack.configure({ administrators, group: { name: "Taken" } });
     assertRefused(await stack.preview(), /group\.name "Taken": the account has a group of this name already/);
 
+    await stack.configure({ administrators, group: { name: "ADMINISTRATORS" } });
+    assertRefused(await stack.preview(), /group\.name "ADMINISTRATORS": IAM does not tell it apart/);
+
     const group = { name: "Admins", path: "/people/" };
     await stack.configure({ administrators, group });
     const preview = await stack.preview();
