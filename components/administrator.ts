@@ -12,14 +12,12 @@ import type { AwsSdkOptions } from "./awsSdk.ts";
 import { mergeHooks, untilSettled } from "./hooks.ts";
 import { InitialPassword } from "./initialPassword.ts";
 
-/** What {@link Administrator} takes. */
-export interface AdministratorArgs {
+/** Who an administrator is, and how this administrator signs in. */
+export interface MemberArgs {
   /** IAM user name, 1 to 64 characters out of letters, digits and `+=,.@_-`. */
   name: string;
   /** IAM path of the user. @default "/" */
   path?: string | undefined;
-  /** The group that makes the user an administrator. @default none, for a user who gets the permissions otherwise */
-  group?: pulumi.Input<string> | undefined;
   /** Becomes the tag `email`. @default no tag */
   email?: string | undefined;
   /** Tags of the user. @default none */
@@ -42,6 +40,12 @@ export interface AdministratorArgs {
   permissionsBoundary?: string | undefined;
   /** Take over a user made by hand: path, tags, boundary and password stay as they are. @default false */
   import?: boolean | undefined;
+}
+
+/** What {@link Administrator} takes. */
+export interface AdministratorArgs extends MemberArgs {
+  /** The group that makes the user an administrator. @default none, for a user who gets the permissions otherwise */
+  group?: pulumi.Input<string> | undefined;
   /** Where the AWS SDK finds the account, for what the AWS plugin lacks. @default the environment */
   awsSdk?: AwsSdkOptions | undefined;
 }

@@ -4,13 +4,14 @@ import { Group } from "@pulumi/aws/iam/group.js";
 import { GroupPolicy } from "@pulumi/aws/iam/groupPolicy.js";
 import { GroupPolicyAttachment } from "@pulumi/aws/iam/groupPolicyAttachment.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Administrator, type AdministratorArgs } from "./administrator.ts";
+import { Administrator, type MemberArgs } from "./administrator.ts";
+import { initialPasswords, openOutputs, type AdministratorOutput } from "./administratorOutputs.ts";
 import type { AwsSdkOptions } from "./awsSdk.ts";
 import { freeGroupName, keepGroup, warnOfMissingAccess } from "./groupChecks.ts";
 import { mergeHooks, untilSettled } from "./hooks.ts";
 import { requireMfaPolicy } from "./policyDocuments.ts";
 
-/** The group of an {@link AdministratorGroup}. */
+/** The group of the administrators. */
 export interface GroupArgs {
   /** Name of the group. @default "Administrators" */
   name?: string | undefined;
@@ -25,7 +26,7 @@ export interface AdministratorGroupArgs {
   /** The group. @default a new group Administrators */
   group?: GroupArgs | undefined;
   /** The administrators, each with a name of its own; their order means nothing. */
-  administrators: AdministratorArgs[];
+  administrators: MemberArgs[];
   /** Without MFA an administrator can only change the password and enrol MFA. @default true, false if existing */
   requireMfa?: boolean | undefined;
   /** Protect the group and its policy attachment from deletion. @default true */
@@ -53,8 +54,10 @@ export class AdministratorGroup extends pulumi.ComponentResource {
   public readonly groupName: pulumi.Output<string>;
   /** The group's ARN. */
   public readonly groupArn: pulumi.Output<string>;
-  /** The administrators by their names. */
-  public readonly administrators: ReadonlyMap<string, Administrator>;
+  /** What is not secret of each administrator, by their names. */
+  public readonly administratorOutputs: pulumi.Output<Record<string, AdministratorOutput>>;
+  /** The initial passwords, a secret, by the administrators' names; only those that are there to be handed over. */
+  public readonly initialPasswords: pulumi.Output<Record<string, string>>;
 
   /**
    * @param name - logical name, also of the group's own resources
@@ -88,7 +91,7 @@ export class AdministratorGroup extends pulumi.ComponentResource {
 
     this.groupName = found.name;
     this.groupArn = found.arn;
-    this.administrators = new Map(
+    const administrators = new Map(
       args.administrators.map((administrator) => [
         administrator.name,
         new Administrator(
@@ -98,18 +101,29 @@ export class AdministratorGroup extends pulumi.ComponentResource {
         ),
       ]),
     );
+    administratorsOf.set(this, administrators);
+    this.administratorOutputs = openOutputs(administrators);
+    this.initialPasswords = initialPasswords(administrators);
     if (!group.existing) {
       // Made last, this is the first to be deleted: where it is protected, a destroy stops before it took anybody.
       attachAdministratorAccess(name, found.name, {
         parent: this,
         protect,
         transforms: kept.transforms,
-        dependsOn: [...this.administrators.values()],
+        dependsOn: [...administrators.values()],
       });
     }
     this.registerOutputs({ groupName: this.groupName, groupArn: this.groupArn });
   }
+
+  /** The administrators by their names, for programs in TypeScript. */
+  public get administrators(): ReadonlyMap<string, Administrator> {
+    return administratorsOf.get(this) ?? new Map();
+  }
 }
+
+/** Not a field: the schema of the component package takes every field of a component for an output. */
+const administratorsOf = new WeakMap<AdministratorGroup, ReadonlyMap<string, Administrator>>();
 
 /** What policies see of the administrators: nothing of the passwords, and the same list whatever its order. */
 function visible(administrators: AdministratorGroupArgs["administrators"]) {
