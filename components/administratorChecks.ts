@@ -1,7 +1,7 @@
 import { getUsers } from "@pulumi/aws/iam/getUsers.js";
 import * as pulumi from "@pulumi/pulumi";
 import { iamSdk, type AwsSdkOptions } from "./awsSdk.ts";
-import { beforeChange } from "./hooks.ts";
+import { beforeChange, hasEngine } from "./hooks.ts";
 
 /** The inputs of the component `Administrator` that its checks look at. */
 export interface AdministratorInputs {
@@ -87,7 +87,7 @@ let profileHook: pulumi.ErrorHook | undefined;
 
 /** Hooks of a login profile: where AWS has one that the state does not know, the way back. */
 export function explainExistingProfile(): pulumi.ResourceHookBinding {
-  if (!pulumi.runtime.hasEngine()) return {};
+  if (!hasEngine()) return {};
   profileHook ??= new pulumi.ErrorHook(
     "iam-administrators:login-profile-exists",
     async ({ name, errors }) => {

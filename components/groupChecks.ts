@@ -1,7 +1,7 @@
 import { getGroup, type GetGroupResult } from "@pulumi/aws/iam/getGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { iamSdk, type AwsSdkOptions } from "./awsSdk.ts";
-import { beforeChange } from "./hooks.ts";
+import { beforeChange, hasEngine } from "./hooks.ts";
 
 /** The inputs of the component `AdministratorGroup` that its check looks at. */
 interface GroupInputs {
@@ -35,7 +35,7 @@ export function keepGroup(name: string): KeptGroup {
   });
   const unprotected: pulumi.ResourceTransform = ({ props, opts }) =>
     isRenamed ? { props, opts: { ...opts, protect: false } } : undefined;
-  return { hooks, transforms: pulumi.runtime.hasEngine() ? [unprotected] : [] };
+  return { hooks, transforms: hasEngine() ? [unprotected] : [] };
 }
 
 /** Hooks of a group: a name that is taken is refused, for a new group and for a renamed one. */
@@ -82,7 +82,7 @@ export async function warnOfMissingAccess(
   sdk: AwsSdkOptions | undefined,
   resource: pulumi.Resource,
 ): Promise<void> {
-  if (!pulumi.runtime.hasEngine()) return;
+  if (!hasEngine()) return;
   try {
     const { ListAttachedGroupPoliciesCommand, iam } = await iamSdk(sdk);
     const { AttachedPolicies = [] } = await iam.send(

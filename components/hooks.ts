@@ -13,6 +13,12 @@ export interface Known<Inputs> {
 /** Refuses a change by throwing. */
 export type Check<Inputs> = (news: Inputs, known: Known<Inputs>) => void | Promise<void>;
 
+/** Whether there is an engine that can call a hook; Pulumi's test monitor cannot. */
+export function hasEngine(): boolean {
+  // Pulumi's own `hasEngine` says no in the host of the component package.
+  return pulumi.runtime.getEngine() !== undefined;
+}
+
 const registered = new Map<string, pulumi.ResourceHook>();
 
 /**
@@ -20,8 +26,7 @@ const registered = new Map<string, pulumi.ResourceHook>();
  * a hook sees what the state has. Registered once for a name, whatever the number of resources.
  */
 export function beforeChange<Inputs>(name: string, check: Check<Inputs>): pulumi.ResourceHookBinding {
-  // Pulumi's test monitor has no engine behind it that could call a hook.
-  if (!pulumi.runtime.hasEngine()) return {};
+  if (!hasEngine()) return {};
   const hook =
     registered.get(name) ??
     new pulumi.ResourceHook(
@@ -47,7 +52,7 @@ let settlingHook: pulumi.ErrorHook | undefined;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
 export function untilSettled(): pulumi.ResourceHookBinding {
-  if (!pulumi.runtime.hasEngine()) return {};
+  if (!hasEngine()) return {};
   settlingHook ??= new pulumi.ErrorHook(
     "iam-administrators:settling",
     async ({ name, errors, failedOperation }) => {
