@@ -1,7 +1,7 @@
 import { getUsers } from "@pulumi/aws/iam/getUsers.js";
 import * as pulumi from "@pulumi/pulumi";
 import { iamSdk, type AwsSdkOptions } from "./awsSdk.ts";
-import { beforeChange, hasEngine } from "./hooks.ts";
+import { beforeChange, calledBack, hasEngine } from "./hooks.ts";
 
 /** The inputs of the component `Administrator` that its checks look at. */
 export interface AdministratorInputs {
@@ -90,7 +90,7 @@ export function explainExistingProfile(): pulumi.ResourceHookBinding {
   if (!hasEngine()) return {};
   profileHook ??= new pulumi.ErrorHook(
     "iam-administrators:login-profile-exists",
-    async ({ name, errors }) => {
+    calledBack(async ({ name, errors }: pulumi.ErrorHookArgs) => {
       if (errors[0]?.includes("EntityAlreadyExists")) {
         await pulumi.log.error(
           `administrator "${name}": the user has a password that this stack does not know. Does the user know it: set ` +
@@ -99,7 +99,7 @@ export function explainExistingProfile(): pulumi.ResourceHookBinding {
         );
       }
       return false;
-    },
+    }),
   );
   return { onError: [profileHook] };
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -19,6 +20,17 @@ export function hasEngine(): boolean {
   return pulumi.runtime.getEngine() !== undefined;
 }
 
+/**
+ * What an engine calls back, run where it was made: in the host of the component package, Pulumi's SDK finds its engine by
+ * the asynchronous context alone.
+ */
+export function calledBack<Args extends unknown[], Result>(
+  callback: (...args: Args) => Result,
+): (...args: Args) => Result {
+  const inContext = AsyncLocalStorage.snapshot();
+  return (...args) => inContext(callback, ...args);
+}
+
 const registered = new Map<string, pulumi.ResourceHook>();
 
 /**
@@ -31,12 +43,13 @@ export function beforeChange<Inputs>(name: string, check: Check<Inputs>): pulumi
     registered.get(name) ??
     new pulumi.ResourceHook(
       `iam-administrators:${name}`,
-      ({ newInputs, oldInputs, oldOutputs = {}, urn }) =>
+      calledBack(({ newInputs, oldInputs, oldOutputs = {}, urn }: pulumi.ResourceHookArgs) =>
         check(newInputs as Inputs, {
           urn,
           olds: oldInputs as Partial<Inputs> | undefined,
           isComplete: Object.keys(oldOutputs).length > 0,
         }),
+      ),
       { onDryRun: true },
     );
   registered.set(name, hook);
@@ -55,14 +68,14 @@ export function untilSettled(): pulumi.ResourceHookBinding {
   if (!hasEngine()) return {};
   settlingHook ??= new pulumi.ErrorHook(
     "iam-administrators:settling",
-    async ({ name, errors, failedOperation }) => {
+    calledBack(async ({ name, errors, failedOperation }: pulumi.ErrorHookArgs) => {
       const isSettling = /NoSuchEntity|EntityTemporarilyUnmodifiable/.test(errors[0] ?? "");
       if (failedOperation === "delete" || !isSettling || errors.length > 5) return false;
       if (errors.length === 1)
         await pulumi.log.info(`${name}: waiting for AWS to settle, at most half a minute`);
       await sleep(1000 * 2 ** (errors.length - 1));
       return true;
-    },
+    }),
   );
   return { onError: [settlingHook] };
 }
