@@ -28,7 +28,7 @@ export interface AccountSettingsArgs {
   accountAlias?: string | undefined;
   /** Prefix of an alias that ends in eight random characters. @default left alone */
   accountAliasPrefix?: string | undefined;
-  /** The alias that the account has now, from {@link currentAlias}. @default none */
+  /** The alias that the account has now: AWS refuses to give it the same one again. @default none */
   currentAlias?: string | undefined;
   /** Central management of the member accounts' root access. @default false */
   organizationRootAccess?: boolean | undefined;

@@ -30,7 +30,7 @@ export interface MemberArgs {
   passwordResetRequired?: boolean | undefined;
   /** Length of the generated initial password, in characters, 5 to 128. @default 24 */
   passwordLength?: number | undefined;
-  /** The custom initial password. @default a generated one */
+  /** The custom initial password; only for programs that import the TypeScript classes. @default a generated one */
   password?: pulumi.Input<string> | undefined;
   /** OpenPGP public key in base64, that the initial password is encrypted for. @default none: a secret output */
   pgpKey?: string | undefined;

@@ -1,6 +1,6 @@
 /** Where the AWS SDK finds the account that the AWS plugin works in, for the few calls that the plugin lacks. */
 export interface AwsSdkOptions {
-  /** @default what the environment says */
+  /** AWS region. @default what the environment says */
   region?: string;
   /** Profile of the shared AWS config. @default what the environment says */
   profile?: string;

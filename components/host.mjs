@@ -1,10 +1,10 @@
-import { componentProviderHost } from "@pulumi/pulumi/provider/experimental/index.js";
-import { AccountSettings } from "./accountSettings.ts";
-import { Administrator } from "./administrator.ts";
-import { AdministratorGroup } from "./administratorGroup.ts";
-import { RootActivityAlarm } from "./rootActivityAlarm.ts";
-void componentProviderHost({
-  name: "iam-administrators",
-  dirname: import.meta.dirname,
-  components: [AccountSettings, Administrator, AdministratorGroup, RootActivityAlarm],
-});
+// What Pulumi runs when a program in another language uses these components. Plain JavaScript, so that an old Node can
+// still say what it lacks, and without an `await`, because Pulumi loads it with `require`.
+if (!process.features.typescript) {
+  console.error(
+    `The package iam-administrators needs Node 22.18 or later, and ${process.version} is first on PATH.`,
+  );
+  process.exit(1);
+}
+
+void import("./packageHost.ts").then(({ servePackage }) => servePackage());

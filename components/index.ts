@@ -1,4 +1,6 @@
-export * from "./accountSettings.ts";
-export * from "./administrator.ts";
-export * from "./administratorGroup.ts";
-export * from "./rootActivityAlarm.ts";
+/** The components of the package: what programs in TypeScript import, and where Pulumi looks for the package's schema. */
+export { AccountSettings, type AccountSettingsArgs, type PasswordPolicyArgs } from "./accountSettings.ts";
+export { Administrator, type AdministratorArgs, type MemberArgs } from "./administrator.ts";
+export { AdministratorGroup, type AdministratorGroupArgs, type GroupArgs } from "./administratorGroup.ts";
+export type { AdministratorOutput } from "./administratorOutputs.ts";
+export { RootActivityAlarm, type RootActivityAlarmArgs } from "./rootActivityAlarm.ts";

@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isRoot } from "../components/deployer.ts";
 import type { Config } from "../config/loadConfig.ts";
+
+export { isRoot };
 
 /** The parts of the config that decide who may deploy. */
 export type GuardedConfig = Pick<Config, "administrators" | "bootstrapAsRoot" | "group">;
@@ -94,11 +97,6 @@ export function keepDeployer(callerArn: string): pulumi.ResourceHookBinding {
     { onDryRun: true },
   );
   return { beforeUpdate: [hook] };
-}
-
-/** Whether the ARN is an account's root user, or a session that the management account opened as root. */
-export function isRoot(arn: string): boolean {
-  return /^arn:[^:]+:(?:iam::\d{12}:root$|sts::\d{12}:assumed-root\/?)/.test(arn);
 }
 
 function userName(arn: string): string | undefined {

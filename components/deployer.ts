@@ -1,0 +1,4 @@
+/** Whether the ARN is an account's root user, or a session that the management account opened as root. */
+export function isRoot(arn: string): boolean {
+  return /^arn:[^:]+:(?:iam::\d{12}:root$|sts::\d{12}:assumed-root\/?)/.test(arn);
+}
