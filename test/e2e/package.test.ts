@@ -1,0 +1,317 @@
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { CreateGroupCommand } from "@aws-sdk/client-iam";
+import { parse } from "yaml";
+import { engineEnvironment } from "../../sandbox/deploy.ts";
+import { emulatorEnvironment } from "../../sandbox/environment.ts";
+import { startCli, type CliRun } from "../support/pulumiCli.ts";
+import { policyDir, projectDir, stackName, useEngine } from "../support/stack.ts";
+import { contentsOf, currentPassword, emptyAccount } from "../support/stackAccount.ts";
+import { assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+
+const components = join(projectDir, "components");
+const providers = join(projectDir, "sandbox/plugin/bin");
+
+/** A copy of an example, in a folder and a file backend of its own. */
+interface Example {
+  /** Replaces a part of a file of the program. */
+  edit(file: string, part: string, by: string): Promise<void>;
+  write(file: string, text: string): Promise<void>;
+  /** Who AWS says is deploying. */
+  deployAs(callerArn: string): void;
+  cli(...args: readonly string[]): Promise<CliRun>;
+  /** Installs what the program needs; what the CLI printed. */
+  install(): Promise<string>;
+  outputs(): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>>;
+}
+
+/** What an interface consists of: the names, those that are required marked. */
+type Shape = Readonly<Record<string, readonly string[]>>;
+
+interface SchemaType {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, { readonly description?: string }>>;
+  readonly required?: readonly string[];
+  readonly inputProperties?: SchemaType["properties"];
+  readonly requiredInputs?: readonly string[];
+}
+
+interface Schema {
+  readonly resources: Readonly<Record<string, SchemaType>>;
+  readonly types: Readonly<Record<string, SchemaType>>;
+}
+
+describe("The component package", function () {
+  this.timeout(300_000);
+  const engine = useEngine();
+  const folders: string[] = [];
+  after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+  const newFolder = async () => {
+    const dir = await mkdtemp(join(tmpdir(), "iam-administrators-package-"));
+    folders.push(dir);
+    await mkdir(join(dir, "state"));
+    const pluginDirs = [join(providers, "aws"), join(providers, "random")];
+    const aws = emulatorEnvironment(engine.endpoint, "us-east-1");
+    const env: Record<string, string> = {
+      ...(process.env as Record<string, string>),
+      ...engineEnvironment({ dir, env: aws, pluginDirs }, "test"),
+      PULUMI_HOME: join(dir, "home"),
+      // The CLI installs what a package needs, which here is installed already.
+      npm_config_dry_run: "true",
+    };
+    return { dir, env };
+  };
+  const pulumi = async (...args: readonly string[]) => {
+    const { dir, env } = await newFolder();
+    return (await promisify(execFile)("pulumi", args, { cwd: dir, env })).stdout;
+  };
+  const example = async (name: string): Promise<Example> => {
+    await engine.emptyAccount();
+    const { dir, env } = await newFolder();
+    await cp(join(projectDir, "examples", name), dir, { recursive: true });
+    let runs = 0;
+    const cli = (...args: readonly string[]) =>
+      startCli(args, { stack: stackName, cwd: dir, env, eventFile: join(dir, `events-${++runs}.jsonl`) })
+        .done;
+    const self: Example = {
+      edit: async (file, part, by) => {
+        const text = await readFile(join(dir, file), "utf8");
+        assert.ok(text.includes(part), `${file} has no ${part}`);
+        await writeFile(join(dir, file), text.replace(part, by));
+      },
+      write: (file, text) => writeFile(join(dir, file), text),
+      deployAs: (callerArn) => {
+        env.SANDBOX_CALLER_ARN = callerArn;
+      },
+      cli,
+      install: async () => {
+        const installing = promisify(execFile)("pulumi", ["install"], { cwd: dir, env });
+        const { stdout, stderr } = await installing.catch(
+          (error: unknown) => error as { stdout: string; stderr: string },
+        );
+        return stdout + stderr;
+      },
+      outputs: async () => {
+        const { printed } = await cli("stack", "output", "--json", "--show-secrets");
+        return JSON.parse(printed) as Record<string, Record<string, unknown>>;
+      },
+    };
+    if (name === "typescript") {
+      // What npm install would link.
+      await mkdir(join(dir, "node_modules"));
+      await symlink(components, join(dir, "node_modules/iam-administrators-components"));
+      await symlink(join(projectDir, "node_modules/@pulumi"), join(dir, "node_modules/@pulumi"));
+    } else {
+      await self.edit("Pulumi.yaml", "../../components", components);
+    }
+    await cli("stack", "init");
+    return self;
+  };
+
+  it("has a schema with every component, and a description of every input and output", async () => {
+    const { resources, types } = JSON.parse(await pulumi("package", "get-schema", components)) as Schema;
+    assert.deepEqual(shapes(resources, "inputProperties", "requiredInputs"), {
+      AccountSettings: [
+        ...["accountAlias", "accountAliasPrefix", "awsSdk", "currentAlias", "organizationRootAccess"],
+        "passwordPolicy",
+      ],
+      Administrator: [
+        ...["awsSdk", "backup", "consoleAccess", "email", "group", "import", "name!", "password"],
+        ...["passwordIssue", "passwordLength", "passwordResetRequired", "path", "permissionsBoundary"],
+        ...["pgpKey", "tags"],
+      ],
+      AdministratorGroup: ["administrators!", "awsSdk", "deployedBy", "group", "protect", "requireMfa"],
+      RootActivityAlarm: ["accountId!", "cloudTrailLogGroup", "emails!", "partition!"],
+    });
+    assert.deepEqual(shapes(resources, "properties", "required"), {
+      AccountSettings: ["accountAlias"],
+      Administrator: ["arn!", "encryptedPassword", "initialPassword", "mustResetPassword", "userName!"],
+      AdministratorGroup: ["administratorOutputs!", "groupArn!", "groupName!", "initialPasswords!"],
+      RootActivityAlarm: ["topicArn!"],
+    });
+    assert.deepEqual(shapes(types, "properties", "required"), {
+      AdministratorOutput: ["arn!", "decryptCommand", "encryptedPassword", "mustResetPassword"],
+      AwsSdkOptions: ["profile", "region", "unusableBecauseOf"],
+      GroupArgs: ["existing", "name", "path"],
+      MemberArgs: [
+        ...["backup", "consoleAccess", "email", "import", "name!", "password", "passwordIssue"],
+        ...["passwordLength", "passwordResetRequired", "path", "permissionsBoundary", "pgpKey", "tags"],
+      ],
+      PasswordPolicyArgs: ["maxAgeDays", "minimumLength!", "requireCharacterTypes", "reusePrevention!"],
+    });
+    const described = [...Object.values(resources), ...Object.values(types)].flatMap((type) => [
+      ...Object.entries({ ...type.inputProperties, ...type.properties }),
+      ...(type.inputProperties === undefined ? [] : [["component", type] as const]),
+    ]);
+    for (const [name, { description = "" }] of described) assert.match(description, /^[A-Z][^[\]]+$/, name);
+  });
+
+  const languages = [
+    {
+      language: "TypeScript, which imports the classes",
+      folder: "typescript",
+      host: "pulumi-language-nodejs",
+      file: "index.ts",
+      first: "  administrators: [",
+      unprotected: "  protect: false,\n",
+    },
+    {
+      language: "Python",
+      folder: "python",
+      host: "pulumi-language-python",
+      file: "__main__.py",
+      first: "    administrators=[",
+      unprotected: "    protect=False,\n",
+    },
+    {
+      language: "YAML",
+      folder: "yaml",
+      host: "pulumi-language-yaml",
+      file: "Pulumi.yaml",
+      first: "      administrators:\n",
+      unprotected: "      protect: false\n",
+    },
+  ];
+  for (const { language, folder, host, file, first, unprotected } of languages) {
+    it(`is used from ${language} (skipped without ${host}): made, changed, deleted`, async function () {
+      if (!isThere(host) || (folder === "python" && !isThere("python3"))) this.skip();
+      const stack = await example(folder);
+      if (folder === "python") {
+        const printed = await stack.install();
+        // The `pulumi` of Python comes from PyPI, and only from there.
+        if (printed.includes("No matching distribution found for pulumi")) this.skip();
+      }
+
+      // With the preview that a user sees first, and judged as this project's own stacks are.
+      const up = await stack.cli("up", "--yes", "--policy-pack", policyDir);
+      assertSucceeded(up);
+      assert.deepEqual(mandatory(up), []);
+      const member = { path: "/", tags: {}, groups: ["Administrators"], password: "to be changed" };
+      const { users, groups } = await contentsOf(engine.iam);
+      assert.deepEqual(users, { Admin_2: { ...member, tags: { backup: "true" } }, Administrator: member });
+      assert.deepEqual(groups.Administrators?.inline, ["RequireMfa"]);
+      const { administrators, initialPasswords } = await stack.outputs();
+      assert.deepEqual(administrators?.Admin_2, {
+        arn: "arn:aws:iam::123456789012:user/Admin_2",
+        mustResetPassword: true,
+      });
+      assert.equal(initialPasswords?.Admin_2, await currentPassword(engine.endpoint, "Admin_2"));
+      assert.ok(!up.printed.includes(String(initialPasswords?.Admin_2)));
+      assertUnchanged(await stack.cli("up", "--yes", "--skip-preview", "--refresh"));
+
+      await stack.edit(file, "Admin_2", "Admin_3");
+      await stack.edit(file, first, unprotected + first);
+      assertSucceeded(await stack.cli("up", "--yes", "--skip-preview"));
+      assert.deepEqual(Object.keys((await contentsOf(engine.iam)).users), ["Admin_3", "Administrator"]);
+
+      assertSucceeded(await stack.cli("destroy", "--yes", "--skip-preview"));
+      assert.deepEqual(await contentsOf(engine.iam), emptyAccount);
+    });
+  }
+
+  describe("from a program in YAML (skipped without pulumi-language-yaml)", () => {
+    before(function () {
+      if (!isThere("pulumi-language-yaml")) this.skip();
+    });
+    const programOf = async (groups: Readonly<Record<string, object>>) => {
+      const stack = await example("yaml");
+      const resources = Object.entries(groups).map(([name, properties]) => [
+        name,
+        { type: "iam-administrators:AdministratorGroup", properties },
+      ]);
+      const project = parse(await readFile(join(projectDir, "examples/yaml/Pulumi.yaml"), "utf8")) as object;
+      // JSON is YAML.
+      const program = {
+        ...project,
+        packages: { "iam-administrators": components },
+        resources: Object.fromEntries(resources) as unknown,
+        outputs: {},
+      };
+      await stack.write("Pulumi.yaml", JSON.stringify(program));
+      return stack;
+    };
+
+    it("makes several groups in one stack", async () => {
+      const stack = await programOf({
+        first: { administrators: [{ name: "Administrator" }] },
+        second: { group: { name: "Others" }, administrators: [{ name: "Other" }] },
+      });
+      assertSucceeded(await stack.cli("up", "--yes"));
+      assert.deepEqual(Object.keys((await contentsOf(engine.iam)).groups), ["Administrators", "Others"]);
+    });
+
+    it("refuses names that are taken, in the preview", async () => {
+      const stack = await programOf({ administrators: { administrators: [{ name: "Administrator" }] } });
+      await engine.iam.send(new CreateGroupCommand({ GroupName: "Administrators" }));
+      const preview = await stack.cli("preview");
+      assert.match(
+        preview.printed,
+        /group\.name "Administrators": the account has a group of this name already/,
+      );
+      assert.notEqual(preview.exitCode, 0);
+    });
+
+    it("refuses a custom password, without showing it", async () => {
+      const password = { "fn::secret": "Custom-Passw0rd-1!" };
+      const stack = await programOf({
+        administrators: { administrators: [{ name: "Administrator", password }] },
+      });
+      const preview = await stack.cli("preview");
+      assert.match(preview.printed, /a custom initial password can be set by a program that imports/);
+      assert.doesNotMatch(preview.printed, /Passw0rd/);
+      assert.notEqual(preview.exitCode, 0);
+    });
+
+    it("refuses inputs that decide which resources there are, where they are outputs", async () => {
+      const stack = await programOf({
+        first: { administrators: [{ name: "Administrator" }] },
+        second: { group: { name: "Others" }, administrators: [{ name: "${first.groupName}" }] },
+      });
+      const preview = await stack.cli("preview");
+      assert.match(preview.printed, /must be known when the program runs/);
+      assert.notEqual(preview.exitCode, 0);
+    });
+
+    it("is judged by the policies like this project's own stacks", async () => {
+      const stack = await programOf({
+        administrators: { requireMfa: false, administrators: [{ name: "Administrator" }] },
+      });
+      stack.deployAs("arn:aws:iam::123456789012:root");
+      const preview = await stack.cli("preview", "--policy-pack", policyDir);
+      const broken = new Set(preview.policies.map(({ rule }) => rule));
+      for (const rule of ["no-root-usage", "mfa-required", "backup-administrator"])
+        assert.ok(broken.has(rule), rule);
+    });
+  });
+});
+
+function isThere(command: string): boolean {
+  return spawnSync(command, ["--help"]).error === undefined;
+}
+
+function mandatory({ policies }: CliRun): string[] {
+  return policies.filter(({ level }) => level === "mandatory").map(({ rule }) => rule);
+}
+
+/** The names of the properties of each type, the required ones with an exclamation mark. */
+function shapes(
+  types: Readonly<Record<string, SchemaType>>,
+  properties: "inputProperties" | "properties",
+  required: "requiredInputs" | "required",
+): Shape {
+  const shapeOf = (type: SchemaType) =>
+    Object.keys(type[properties] ?? {})
+      .map((name) => (type[required]?.includes(name) === true ? `${name}!` : name))
+      .sort();
+  return Object.fromEntries(
+    Object.entries(types).map(([token, type]) => [
+      token.replace("iam-administrators:index:", ""),
+      shapeOf(type),
+    ]),
+  );
+}
