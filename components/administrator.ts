@@ -134,7 +134,11 @@ export class Administrator extends pulumi.ComponentResource {
  */
 const lengthBesideCustomPassword = 127;
 
-function createUser(name: string, args: AdministratorArgs, opts: pulumi.CustomResourceOptions): User {
+function createUser(
+  name: string,
+  args: AdministratorArgs,
+  opts: pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource },
+): User {
   // An administrator collects MFA devices and keys that this program does not know; without this, removing the
   // administrator would fail on the first of them.
   const forceDestroy = true;
@@ -156,7 +160,7 @@ function createUser(name: string, args: AdministratorArgs, opts: pulumi.CustomRe
     },
     {
       ...opts,
-      hooks: freeUserName(),
+      hooks: freeUserName(opts.parent, name),
       ignoreChanges: args.permissionsBoundary === undefined ? ["permissionsBoundary"] : [],
     },
   );

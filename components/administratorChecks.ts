@@ -18,7 +18,8 @@ export function hasLoginProfile(inputs: Omit<AdministratorInputs, "name">): bool
 
 /** Hooks of the component: no edit takes a password away that the user relies on. */
 export function keepPasswords(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
-  return beforeChange<AdministratorInputs>("keep-passwords", async (news, { olds, isComplete }) => {
+  const hookName = sdk?.profile === undefined ? "keep-passwords" : `keep-passwords:${sdk.profile}`;
+  return beforeChange<AdministratorInputs>(hookName, async (news, { olds, isComplete }) => {
     const { name, passwordIssue } = news;
     if (olds?.passwordIssue !== undefined && passwordIssue < olds.passwordIssue) {
       throw new Error(
@@ -56,10 +57,12 @@ async function refuseForeignProfile(name: string, options: AwsSdkOptions | undef
   );
 }
 
-/** Hooks of a user: a name that is taken is refused before other administrators exist. */
-export function freeUserName(): pulumi.ResourceHookBinding {
-  return beforeChange<{ readonly name: string }>("free-user-name", async ({ name }, { olds }) => {
-    const taken = olds === undefined ? (await userNames()).get(name.toLowerCase()) : undefined;
+/** Hooks of a component's user: a name that is taken is refused before other administrators exist. */
+export function freeUserName(component: pulumi.Resource, componentName: string): pulumi.ResourceHookBinding {
+  const provider = component.getProvider("aws:iam/getUsers:getUsers");
+  const hookName = provider === undefined ? "free-user-name" : `free-user-name:${componentName}`;
+  return beforeChange<{ readonly name: string }>(hookName, async ({ name }, { olds }) => {
+    const taken = olds === undefined ? (await userNames(provider)).get(name.toLowerCase()) : undefined;
     if (taken === undefined) return;
     if (taken !== name) {
       throw new Error(
@@ -75,12 +78,17 @@ export function freeUserName(): pulumi.ResourceHookBinding {
   });
 }
 
-let listed: Promise<ReadonlyMap<string, string>> | undefined;
+/** The names by their lower-case form, for each provider: one listing serves all new users of a run. */
+const listed = new Map<pulumi.ProviderResource | undefined, Promise<ReadonlyMap<string, string>>>();
 
-/** One listing serves all new users of a run: the names by their lower-case form. */
-function userNames(): Promise<ReadonlyMap<string, string>> {
-  listed ??= getUsers().then(({ names }) => new Map(names.map((name) => [name.toLowerCase(), name])));
-  return listed;
+function userNames(provider: pulumi.ProviderResource | undefined): Promise<ReadonlyMap<string, string>> {
+  const names =
+    listed.get(provider) ??
+    getUsers({}, { provider }).then(
+      (users) => new Map(users.names.map((name) => [name.toLowerCase(), name])),
+    );
+  listed.set(provider, names);
+  return names;
 }
 
 let profileHook: pulumi.ErrorHook | undefined;

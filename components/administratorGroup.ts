@@ -157,7 +157,11 @@ function createGroup(
   { name: groupName, path }: { readonly name: string; readonly path: string },
   opts: ChildOptions,
 ) {
-  const group = new Group(name, { name: groupName, path }, { ...opts, hooks: freeGroupName() });
+  const group = new Group(
+    name,
+    { name: groupName, path },
+    { ...opts, hooks: freeGroupName(opts.parent, name) },
+  );
   return { name: group.name, arn: group.arn };
 }
 

@@ -38,9 +38,11 @@ export function keepGroup(name: string): KeptGroup {
   return { hooks, transforms: hasEngine() ? [unprotected] : [] };
 }
 
-/** Hooks of a group: a name that is taken is refused, for a new group and for a renamed one. */
-export function freeGroupName(): pulumi.ResourceHookBinding {
-  return beforeChange<{ readonly name: string }>("free-group-name", async ({ name }, { olds }) => {
+/** Hooks of a component's group: a name that is taken is refused, for a new group and for a renamed one. */
+export function freeGroupName(component: pulumi.Resource, componentName: string): pulumi.ResourceHookBinding {
+  const provider = component.getProvider("aws:iam/getGroup:getGroup");
+  const hookName = provider === undefined ? "free-group-name" : `free-group-name:${componentName}`;
+  return beforeChange<{ readonly name: string }>(hookName, async ({ name }, { olds }) => {
     if (name === olds?.name) return;
     if (name.toLowerCase() === olds?.name?.toLowerCase()) {
       throw new Error(
@@ -48,7 +50,7 @@ export function freeGroupName(): pulumi.ResourceHookBinding {
           `moment. Keep ${olds.name}, or choose a name that differs in more than letter case.`,
       );
     }
-    if ((await findGroup(name)) === undefined) return;
+    if ((await findGroup(name, provider)) === undefined) return;
     const advice =
       olds === undefined
         ? "Set group.existing: true to add administrators to it, or choose another name. Left over by an interrupted " +
@@ -61,12 +63,16 @@ export function freeGroupName(): pulumi.ResourceHookBinding {
 /**
  * Looks a group up by name. Only what AWS calls "no such entity" counts as absent.
  *
+ * @param provider - the AWS provider to ask, by default the stack's own
  * @returns the names of its members, or undefined if there is no such group
  * @throws {pulumi.RunError} what else AWS or the plugin says
  */
-export async function findGroup(groupName: string): Promise<{ readonly members: string[] } | undefined> {
+export async function findGroup(
+  groupName: string,
+  provider?: pulumi.ProviderResource,
+): Promise<{ readonly members: string[] } | undefined> {
   try {
-    const group: Partial<GetGroupResult> = await getGroup({ groupName });
+    const group: Partial<GetGroupResult> = await getGroup({ groupName }, { provider });
     return { members: (group.users ?? []).map(({ userName }) => userName) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
