@@ -14,6 +14,7 @@ import { contentsOf, currentPassword, emptyAccount } from "../support/stackAccou
 import { assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
 
 const components = join(projectDir, "components");
+const index = "iam-administrators:index:";
 const providers = join(projectDir, "sandbox/plugin/bin");
 
 /** A copy of an example, in a folder and a file backend of its own. */
@@ -109,6 +110,8 @@ describe("The component package", function () {
     } else {
       await self.edit("Pulumi.yaml", "../../components", components);
     }
+    // The project that policies let make administrators.
+    await self.edit("Pulumi.yaml", `administrators-${name}`, "iam-administrators");
     await cli("stack", "init");
     return self;
   };
@@ -144,11 +147,15 @@ describe("The component package", function () {
       ],
       PasswordPolicyArgs: ["maxAgeDays", "minimumLength!", "requireCharacterTypes", "reusePrevention!"],
     });
-    const described = [...Object.values(resources), ...Object.values(types)].flatMap((type) => [
+    const described = Object.entries({ ...resources, ...types }).flatMap(([token, type]) => [
       ...Object.entries({ ...type.inputProperties, ...type.properties }),
-      ...(type.inputProperties === undefined ? [] : [["component", type] as const]),
+      ...(type.inputProperties === undefined ? [] : [[token.replace(index, ""), type] as const]),
     ]);
-    for (const [name, { description = "" }] of described) assert.match(description, /^[A-Z][^[\]]+$/, name);
+    const readme = await readFile(join(components, "README.md"), "utf8");
+    for (const [name, { description = "" }] of described) {
+      assert.match(description, /^[A-Z][^[\]]+$/, name);
+      assert.ok(readme.includes(`\`${name}\``), `components/README.md does not tell of ${name}`);
+    }
   });
 
   const languages = [
@@ -309,9 +316,6 @@ function shapes(
       .map((name) => (type[required]?.includes(name) === true ? `${name}!` : name))
       .sort();
   return Object.fromEntries(
-    Object.entries(types).map(([token, type]) => [
-      token.replace("iam-administrators:index:", ""),
-      shapeOf(type),
-    ]),
+    Object.entries(types).map(([token, type]) => [token.replace(index, ""), shapeOf(type)]),
   );
 }
