@@ -43,7 +43,11 @@ async function main(signal: AbortSignal): Promise<boolean> {
     if (engine.command === undefined) {
       const run = await rehearse({ config, endpoint: emulator.endpoint, projectDir, log, signal });
       const succeeded = reportRehearsal(stack, run);
-      if (succeeded && keep) await stayUp(signal, lookAround(aws));
+      if (succeeded && keep)
+        await stayUp(signal, [
+          "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test",
+          `export AWS_ENDPOINT_URL=${emulator.endpoint}`,
+        ]);
       log(withoutEngine);
       return succeeded;
     }
@@ -54,7 +58,14 @@ async function main(signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
     if (outputs === undefined) return false;
     report(stack, outputs).forEach(log);
-    if (keep) await stayUp(signal, await lookAroundWithEngine(dir, stack, env));
+    if (keep) {
+      const file = join(dir, "env.sh");
+      const variables = Object.entries(env).map(
+        ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+      );
+      await writeFile(file, variables.join(""), { mode: 0o600 });
+      await stayUp(signal, [`. ${file}`, `cd ${dir} && pulumi stack --stack ${stack}`]);
+    }
     return true;
   } finally {
     await emulator.stop();
@@ -89,24 +100,6 @@ function reportRehearsal(
 
 function indent(text: string): string {
   return text.replace(/^/gm, "  ");
-}
-
-function lookAround(aws: Readonly<Record<string, string>>): string[] {
-  const { AWS_ENDPOINT_URL = "" } = aws;
-  return [`export AWS_ENDPOINT_URL=${AWS_ENDPOINT_URL} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test`];
-}
-
-async function lookAroundWithEngine(
-  dir: string,
-  stack: string,
-  env: Readonly<Record<string, string>>,
-): Promise<string[]> {
-  const file = join(dir, "env.sh");
-  const lines = Object.entries(env).map(
-    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
-  );
-  await writeFile(file, lines.join(""), { mode: 0o600 });
-  return [`. ${file}`, `cd ${dir} && pulumi stack --stack ${stack}`];
 }
 
 /** Leaves the emulator running until Ctrl-C, and says how to look at what is in it. */

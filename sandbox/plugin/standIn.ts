@@ -3,17 +3,8 @@ import { autoname, type Naming } from "./autoname.ts";
 import { doing, isAbsence } from "./errors.ts";
 import { changedNames, importedInputs, plannedState, refreshedInputs, type Attributes } from "./planning.ts";
 import type { Table } from "./resourceType.ts";
-import {
-  containsUnknown,
-  isObject,
-  isZero,
-  present,
-  text,
-  unknownValue,
-  withoutNulls,
-  type Properties,
-  type Value,
-} from "./values.ts";
+import { containsUnknown, isObject, isZero, present, text, unknownValue, withoutNulls } from "./values.ts";
+import type { Properties, Value } from "./values.ts";
 
 /** A live resource as the engine records it. */
 export interface LiveResource {
@@ -79,6 +70,8 @@ export class StandIn<Context extends { readonly region?: string }> {
       Object.fromEntries(Object.entries(given).filter(([key]) => !key.startsWith("__"))),
     );
     if (attributes.tagsAll) inputs.tagsAll = this.allTags(inputs.tags);
+    // pulumi-aws provider/region.go
+    if (attributes.region) inputs.region ??= this.contextOf().region ?? null;
     const oldDefaults = olds[defaultsKey];
     // Without the list, as after every refresh, an old value of whatever origin takes the default's place, null as well.
     const isOldDefault = (key: string) =>
@@ -121,7 +114,8 @@ export class StandIn<Context extends { readonly region?: string }> {
       ([name, { autoname: named }]) =>
         named && !(Array.isArray(defaults) && defaults.includes(name)) && !changed.includes(name),
     );
-    return { changed, replaces, deleteBeforeReplace: replaces.length > 0 && keepsItsName };
+    const deletesFirst = this.type(type).deletesFirst ?? keepsItsName;
+    return { changed, replaces, deleteBeforeReplace: replaces.length > 0 && deletesFirst };
   }
 
   /** The outputs that a create, or with a state an update, would have: unknown where AWS decides (ProposedState). */
@@ -129,11 +123,9 @@ export class StandIn<Context extends { readonly region?: string }> {
     const attributes = this.attributes(type);
     const planned = plannedState(attributes, olds ?? {}, news, ignoreChanges);
     if (olds !== undefined) return planned;
-    const decided = Object.entries(planned).map(([name, value]): [string, Value] => [
-      name,
-      value === null && (attributes[name]?.output || attributes[name]?.computed) ? unknownValue : value,
-    ]);
-    return Object.fromEntries(decided);
+    for (const [name, { output, computed }] of Object.entries(attributes))
+      if (planned[name] === null && (output || computed)) planned[name] = unknownValue;
+    return planned;
   }
 
   /** @throws {UnfinishedResourceError} when it was made and something failed afterwards. */
@@ -189,10 +181,9 @@ export class StandIn<Context extends { readonly region?: string }> {
     const has = (...names: string[]) => names.some((name) => changed.has(name));
     const change = { id, old: withoutNulls(olds), planned: withoutNulls(planned), has };
     try {
-      const result = await doing(
-        `updating ${title} (${id})`,
-        Promise.resolve(update?.(this.context(olds), change)),
-      );
+      // The engine asks for this after a creation that was not finished, too: only a refresh leads on from there.
+      if (update === undefined) throw new Error("doesn't support update");
+      const result = await doing(`updating ${title} (${id})`, update(this.context(olds), change));
       return await this.readBack(type, typeof result === "string" ? result : id, planned);
     } catch (error) {
       throw new UnfinishedResourceError(id, planned, error);
@@ -212,7 +203,7 @@ export class StandIn<Context extends { readonly region?: string }> {
   /** Calls a function of the table. */
   async invoke(token: string, args: Properties): Promise<Properties> {
     const call = this.table.functions[token] ?? this.notCarried(token);
-    return present(await doing(`invoking ${token}`, call(this.contextOf(), args)));
+    return present(await call(this.contextOf(), args));
   }
 
   /** What a create or update wrote may not be readable for some seconds (RetryWhenNewResourceNotFound). */
