@@ -18,7 +18,7 @@ export function hasLoginProfile(inputs: Omit<AdministratorInputs, "name">): bool
 
 /** Hooks of the component: no edit takes a password away that the user relies on. */
 export function keepPasswords(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
-  return beforeChange<AdministratorInputs>("keep-passwords", async (news, olds) => {
+  return beforeChange<AdministratorInputs>("keep-passwords", async (news, { olds, isComplete }) => {
     const { name, passwordIssue } = news;
     if (olds?.passwordIssue !== undefined && passwordIssue < olds.passwordIssue) {
       throw new Error(
@@ -26,8 +26,7 @@ export function keepPasswords(sdk: AwsSdkOptions | undefined): pulumi.ResourceHo
           `was: any other number issues a new password. Keep ${olds.passwordIssue}, or raise it for a new one.`,
       );
     }
-    const isManaged = olds !== undefined && olds.import !== true;
-    if (news.import && isManaged) {
+    if (news.import && isComplete && olds?.import !== true) {
       throw new Error(
         `administrator "${name}": import true is for a user made by hand, and this stack manages the user already: ` +
           "the password would be deleted. Take import out.",
@@ -59,7 +58,7 @@ async function refuseForeignProfile(name: string, options: AwsSdkOptions | undef
 
 /** Hooks of a user: a name that is taken is refused before other administrators exist. */
 export function freeUserName(): pulumi.ResourceHookBinding {
-  return beforeChange<{ readonly name: string }>("free-user-name", async ({ name }, olds) => {
+  return beforeChange<{ readonly name: string }>("free-user-name", async ({ name }, { olds }) => {
     const taken = olds === undefined ? (await userNames()).get(name.toLowerCase()) : undefined;
     if (taken === undefined) return;
     if (taken !== name) {

@@ -10,7 +10,7 @@ import { beforeChange } from "./hooks.ts";
 export function keepPasswordPolicy(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
   return beforeChange<{ readonly passwordPolicy?: PasswordPolicyArgs }>(
     "keep-password-policy",
-    async (news, olds) => {
+    async (news, { olds }) => {
       const { passwordPolicy } = news;
       if (passwordPolicy === undefined || olds?.passwordPolicy !== undefined) return;
       const weaker = weakened(passwordPolicy, await accountPasswordPolicy(sdk));
