@@ -134,6 +134,6 @@ export function cpuSeconds(pid: number): number | undefined {
 function roleOf(command: string): Role {
   if (command.includes("run-policy-pack") || command.includes("pulumi-analyzer")) return "pack";
   if (/@pulumi[/\\]pulumi[/\\]cmd[/\\]run[/\\ ]/.test(command)) return "program";
-  if (/pulumi-resource-|[/\\](?:aws|random)Plugin\.ts|dynamic-provider/.test(command)) return "plugin";
+  if (/pulumi-resource-|[/\\]plugin[/\\]main\.ts|dynamic-provider/.test(command)) return "plugin";
   return /pulumi(?:\.exe)? |pulumi-language-/.test(command) ? "engine" : "other";
 }

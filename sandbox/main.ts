@@ -57,7 +57,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     const outputs = await deploy({ command: engine.command, config, dir, projectDir, env, signal });
     signal.throwIfAborted();
     if (outputs === undefined) return false;
-    report(stack, outputs).forEach(log);
+    report(stack, outputs, true).forEach(log);
     if (keep) {
       const file = join(dir, "env.sh");
       const variables = Object.entries(env).map(
@@ -94,7 +94,7 @@ function reportRehearsal(
     log(blocking.length > 0 ? "\nThe policy pack would stop pulumi up:" : "\nPolicies");
   for (const { policy, mandatory, message, resource } of findings)
     log(indent(`${mandatory ? "mandatory" : "advisory"}  ${policy} (${resource}): ${message}`));
-  if (isWell) report(stack, outputs).forEach(log);
+  if (isWell) report(stack, outputs, false).forEach(log);
   return isWell;
 }
 
