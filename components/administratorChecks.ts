@@ -18,24 +18,30 @@ export function hasLoginProfile(inputs: Omit<AdministratorInputs, "name">): bool
 
 /** Hooks of the component: no edit takes a password away that the user relies on. */
 export function keepPasswords(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
-  return beforeChange<AdministratorInputs>("keep-passwords", async (news, { olds, isComplete }) => {
-    const { name, passwordIssue } = news;
-    if (olds?.passwordIssue !== undefined && passwordIssue < olds.passwordIssue) {
-      throw new Error(
-        `administrator "${name}": passwordIssue ${passwordIssue} must not be lower than ${olds.passwordIssue}, which it ` +
-          `was: any other number issues a new password. Keep ${olds.passwordIssue}, or raise it for a new one.`,
-      );
-    }
-    if (news.import && isComplete && olds?.import !== true) {
-      throw new Error(
-        `administrator "${name}": import true is for a user made by hand, and this stack manages the user already: ` +
-          "the password would be deleted. Take import out.",
-      );
-    }
-    const hadProfile = olds !== undefined && hasLoginProfile({ ...news, ...olds });
-    const mayHaveOne = news.import || olds !== undefined;
-    if (hasLoginProfile(news) && !hadProfile && mayHaveOne) await refuseForeignProfile(name, sdk);
-  });
+  return beforeChange<AdministratorInputs>(
+    `keep-passwords ${JSON.stringify(sdk ?? {})}`,
+    async (news, known) => {
+      const { olds, isComplete, urn } = known;
+      const { name, passwordIssue } = news;
+      if (olds?.passwordIssue !== undefined && passwordIssue < olds.passwordIssue) {
+        throw new Error(
+          `administrator "${name}": passwordIssue ${passwordIssue} must not be lower than ${olds.passwordIssue}, which it ` +
+            `was: any other number issues a new password. Keep ${olds.passwordIssue}, or raise it for a new one.`,
+        );
+      }
+      if (news.import && isComplete && olds?.import !== true) {
+        throw new Error(
+          `administrator "${name}": import true is for a user made by hand, and this stack manages the user already: ` +
+            "the password would be deleted. Take import out. Was the user taken over by an earlier revision of this program, " +
+            `let the stack forget the user first, nothing changes in AWS: pulumi state delete '${urn}' --target-dependents ` +
+            "--force --yes",
+        );
+      }
+      const hadProfile = olds !== undefined && hasLoginProfile({ ...news, ...olds });
+      const mayHaveOne = news.import || olds !== undefined;
+      if (hasLoginProfile(news) && !hadProfile && mayHaveOne) await refuseForeignProfile(name, sdk);
+    },
+  );
 }
 
 async function refuseForeignProfile(name: string, options: AwsSdkOptions | undefined): Promise<void> {

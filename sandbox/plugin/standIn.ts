@@ -158,8 +158,9 @@ export class StandIn<Context extends { readonly region?: string }> {
   ): Promise<LiveResource | undefined> {
     const attributes = this.attributes(type);
     if (Object.keys(state).length > 0) {
-      const outputs = await this.find(type, id, state);
-      return outputs && { id, outputs, inputs: refreshedInputs(attributes, inputs, outputs) };
+      const current = currentId(id, state);
+      const outputs = await this.find(type, current, state);
+      return outputs && { id: current, outputs, inputs: refreshedInputs(attributes, inputs, outputs) };
     }
     const known = present(this.type(type).imported?.(id));
     const newId = text(known.id ?? id);
@@ -179,14 +180,15 @@ export class StandIn<Context extends { readonly region?: string }> {
     const planned = plannedState(this.attributes(type), olds, news, ignoreChanges);
     const changed = new Set(changedNames(this.attributes(type), olds, planned));
     const has = (...names: string[]) => names.some((name) => changed.has(name));
-    const change = { id, old: withoutNulls(olds), planned: withoutNulls(planned), has };
+    const current = currentId(id, olds);
+    const change = { id: current, old: withoutNulls(olds), planned: withoutNulls(planned), has };
     try {
       // The engine asks for this after a creation that was not finished, too: only a refresh leads on from there.
       if (update === undefined) throw new Error("doesn't support update");
-      const result = await doing(`updating ${title} (${id})`, update(this.context(olds), change));
-      return await this.readBack(type, typeof result === "string" ? result : id, planned);
+      const result = await doing(`updating ${title} (${current})`, update(this.context(olds), change));
+      return await this.readBack(type, typeof result === "string" ? result : current, planned);
     } catch (error) {
-      throw new UnfinishedResourceError(id, planned, error);
+      throw new UnfinishedResourceError(id, { ...planned, id: current }, error);
     }
   }
 
@@ -194,7 +196,11 @@ export class StandIn<Context extends { readonly region?: string }> {
   async delete(type: string, id: string, state: Properties): Promise<void> {
     const { title, delete: remove } = this.type(type);
     try {
-      await doing(`deleting ${title} (${id})`, remove(this.context(state), id, withoutNulls(state)));
+      const current = currentId(id, state);
+      await doing(
+        `deleting ${title} (${current})`,
+        remove(this.context(state), current, withoutNulls(state)),
+      );
     } catch (error) {
       if (!isAbsence(error)) throw error;
     }
@@ -225,7 +231,7 @@ export class StandIn<Context extends { readonly region?: string }> {
       if (!found) return undefined;
       const known = { ...state, region: context.region, ...found, ...this.ownTags(state, found.tagsAll) };
       const names = Object.keys(this.attributes(type)) as (keyof typeof known)[];
-      return Object.fromEntries(names.map((name) => [name, known[name] ?? null]));
+      return { ...Object.fromEntries(names.map((name) => [name, known[name] ?? null])), id };
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw error;
@@ -265,4 +271,9 @@ export class StandIn<Context extends { readonly region?: string }> {
         `install the official plugin: pulumi plugin install resource ${plugin}`,
     );
   }
+}
+
+/** The engine never learns of a new id; the bridge keeps it among the outputs (MakeTerraformOutputs in schema.go). */
+function currentId(id: string, { id: kept }: Properties): string {
+  return typeof kept === "string" ? kept : id;
 }
