@@ -191,7 +191,7 @@ export function printConditions(...tools: readonly string[]): void {
 }
 
 /** The middle one of some figures; of an even number, the upper of the middle two. */
-export function median(figures: readonly number[]): number {
+function median(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[figures.length >> 1] ?? Number.NaN;
 }
 
