@@ -210,7 +210,7 @@ function spread(figures: readonly number[]): string {
 
 /** Three figures of a number, or all before the point. */
 export function short(figure: number): string {
-  return figure >= 100 || Number.isInteger(figure) ? figure.toFixed(0) : figure.toPrecision(3);
+  return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3);
 }
 
 function versionOf(name: string): string {
