@@ -5,6 +5,7 @@ import type {
   ResourceValidationPolicy,
   Severity,
 } from "@pulumi/policy";
+import { doorsTo, partsOf } from "./doors.ts";
 import { readInputs, type Fields } from "./inputs.ts";
 import { configured, type Configured, type Settings } from "./settings.ts";
 
@@ -34,15 +35,15 @@ export interface RuleDefinition<S extends Settings> {
   readonly url: string;
   /** @default none */
   readonly settings?: S;
-  /** Every resource type that can carry what the rule is about; it is never asked about others. */
+  /** Every resource type of the AWS provider, and of this project, that can carry what the rule is about. */
   readonly types: readonly string[];
   /** Reports what must change on the resource, one message per cause. */
   readonly check: (subject: Subject, config: Configured<S>, report: (message: string) => void) => void;
-  /** Inputs that make the resource comply, or undefined where it does or where no fix is safe. @default no remediation */
-  readonly fix?: (subject: Subject, config: Configured<S>) => Fields | undefined;
+  /** Inputs that make the resource comply, or undefined where it does or no change is safe. @default no remediation */
+  readonly remediate?: (subject: Subject, config: Configured<S>) => Fields | undefined;
 }
 
-/** A policy, with the resource types that it looks at, which a test compares with the provider's. */
+/** A policy, with the resource types that it looks at, which a test compares with the providers'. */
 export interface Rule extends ResourceValidationPolicy {
   readonly types: readonly string[];
 }
@@ -56,18 +57,18 @@ const BENCHMARK = { name: "CIS AWS Foundations Benchmark", version: "5.0.0" } as
  * @see https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/
  */
 export function rule<const S extends Settings = Settings>(definition: RuleDefinition<S>): Rule {
-  const { name, description, enforcementLevel, severity, remediationSteps, url, types, check, fix } =
+  const { name, description, enforcementLevel, severity, remediationSteps, url, check, remediate } =
     definition;
   const settings = definition.settings ?? ({} as S);
   const schemas = Object.entries(settings).map(([key, setting]) => [key, setting.schema] as const);
+  const own = new Set(definition.types);
+  const types = new Set([...own, ...doorsTo(own)]);
 
-  const judge = <T>(
-    args: ResourceValidationArgs,
-    verdict: (subject: Subject, config: Configured<S>) => T,
-  ): T => {
-    if (!types.includes(args.type)) notApplicable(args, `${name} does not look at ${args.type}`);
-    const subject = { ...pick(args), inputs: readInputs(args.props), options: args.opts };
-    return verdict(subject, configured(name, settings, args.getConfig()));
+  const read = (args: ResourceValidationArgs): [Subject, Configured<S>] => {
+    if (!types.has(args.type)) notApplicable(args, `does not look at ${args.type}`);
+    const { type, urn, opts: options } = args;
+    const subject = { type, name: args.name, urn, inputs: readInputs(args.props), options };
+    return [subject, configured(name, settings, args.getConfig())];
   };
 
   return {
@@ -81,17 +82,20 @@ export function rule<const S extends Settings = Settings>(definition: RuleDefini
     remediationSteps,
     url,
     ...(schemas.length > 0 && { configSchema: { properties: Object.fromEntries(schemas) } }),
-    types,
+    types: [...types],
     validateResource: (args, reportViolation) => {
-      judge(args, (subject, config) => {
-        check(subject, config, (message) => {
+      const [subject, config] = read(args);
+      for (const part of own.has(subject.type) ? [subject] : partsOf(subject)) {
+        if (!own.has(part.type)) continue;
+        check(part, config, (message) => {
           reportViolation(`${kind(subject.type)} "${subject.name}": ${message}`);
         });
-      });
+      }
     },
-    ...(fix && {
+    ...(remediate && {
       remediateResource: (args) => {
-        const changes = judge(args, fix);
+        const [subject, config] = read(args);
+        const changes = own.has(subject.type) ? remediate(subject, config) : undefined;
         // The SDK's own object, changed in place: it keeps secrets secret and unknowns unknown.
         return changes && Object.assign(args.props, changes);
       },
@@ -113,8 +117,4 @@ function notApplicable(args: ResourceValidationArgs, reason: string): never {
 /** `UserLoginProfile` of `aws:iam/userLoginProfile:UserLoginProfile`. */
 function kind(type: string): string {
   return type.slice(type.lastIndexOf(":") + 1);
-}
-
-function pick({ type, name, urn }: ResourceValidationArgs): Pick<Subject, "type" | "name" | "urn"> {
-  return { type, name, urn };
 }

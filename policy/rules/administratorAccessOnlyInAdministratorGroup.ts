@@ -1,7 +1,8 @@
 import { asKnownList, asList, nameOf, type Fields, type Value } from "../lib/inputs.ts";
-import { iam, managedPolicyName, ssoadmin } from "../lib/resources.ts";
+import { isFullPowerPolicy } from "../lib/managedPolicies.ts";
+import { iam, ssoadmin, stackOf } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
-import { isOutside, names } from "../lib/settings.ts";
+import { administratorGroups, isOutside, isOutsidePatterns, names } from "../lib/settings.ts";
 
 /** Who gets which policies from a resource. */
 interface Grant {
@@ -37,6 +38,11 @@ const GRANTS: Readonly<Record<string, (inputs: Fields) => Grant>> = {
   }),
 };
 
+const PERMISSION_SET = ssoadmin("PermissionSet");
+
+/** The stacks that make a permission set which may have full power: its ARN is nowhere to be read before. */
+const makers = new Set<string>();
+
 /**
  * Full power has one place, so that whoever reviews the members of one group has seen every administrator. A policy
  * used as a permissions boundary only takes away, and is none of this rule's business.
@@ -47,7 +53,7 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
   name: "administrator-access-only-in-administrator-group",
   title: "Full power only in the administrators group",
   description:
-    "The AWS managed policies AdministratorAccess and IAMFullAccess are attached to nothing but the administrators groups.",
+    "AWS managed policies of full power, such as AdministratorAccess, are attached to nothing but administrators groups.",
   enforcementLevel: "mandatory",
   severity: "critical",
   cis: {
@@ -59,20 +65,31 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
     "role or permission set that must have full power goes into groups, roles or permissionSets.",
   url: "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html",
   settings: {
-    groups: names(["Administrators"], "Names of the groups that may have full power."),
-    roles: names([], "Names of roles that may have full power, such as a deployment role."),
-    permissionSets: names([], "ARNs of IAM Identity Center permission sets that may have full power."),
+    groups: administratorGroups,
+    roles: names([], "Names, patterns or ARNs of roles that may have full power, such as a deployment role."),
+    permissionSets: names(
+      [],
+      "ARNs, or names, of IAM Identity Center permission sets that may have full power. A name allows it to the " +
+        "permission sets of every stack that makes one of that name.",
+    ),
   },
-  types: Object.keys(GRANTS),
-  check({ type, inputs }, allowed, report) {
+  types: [...Object.keys(GRANTS), PERMISSION_SET],
+  check({ type, urn, inputs }, allowed, report) {
+    if (type === PERMISSION_SET && !isOutsidePatterns(inputs.name, allowed.permissionSets))
+      makers.add(stackOf(urn));
     const grant = GRANTS[type]?.(inputs);
-    const policies = asList(grant?.arns).filter(isFullPower);
+    const policies = asList(grant?.arns).filter(isFullPowerPolicy);
     if (grant === undefined || policies.length === 0) return;
+    const mayMake = makers.has(stackOf(urn));
     const outside = [
-      ...outsiders("user", grant.users, []),
-      ...outsiders("group", grant.groups, allowed.groups),
-      ...outsiders("role", grant.roles, allowed.roles),
-      ...outsiders("permission set", grant.permissionSets, allowed.permissionSets),
+      ...outsiders("user", grant.users, () => true),
+      ...outsiders("group", grant.groups, (name) => isOutside(name, allowed.groups)),
+      ...outsiders("role", grant.roles, (name) => isOutsidePatterns(name, allowed.roles)),
+      ...outsiders(
+        "permission set",
+        grant.permissionSets,
+        (name) => !mayMake && isOutsidePatterns(name, allowed.permissionSets),
+      ),
     ];
     const home = allowed.groups.length > 0 ? `the group ${allowed.groups.join(" or ")}` : "no group at all";
     for (const holder of outside) {
@@ -81,12 +98,8 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
   },
 });
 
-function outsiders(kind: string, holders: Value, allowed: readonly string[]): string[] {
+function outsiders(kind: string, holders: Value, isOutsider: (name: Value) => boolean): string[] {
   return asList(holders)
-    .filter((holder) => isOutside(holder, allowed))
+    .filter(isOutsider)
     .map((holder) => `${kind} "${nameOf(holder)}"`);
-}
-
-function isFullPower(arn: Value): boolean {
-  return ["administratoraccess", "iamfullaccess"].includes(managedPolicyName(arn) ?? "");
 }

@@ -1,0 +1,27 @@
+import { culprits, readCarrier } from "./carriers.ts";
+import { findEscalations, statementsOf, type Escalation } from "./escalations.ts";
+import { allowsFullPower } from "./fullPower.ts";
+import type { Subject } from "./rule.ts";
+import { isOutsidePatterns } from "./settings.ts";
+
+/** Reports each document of a resource that allows one of the escalations. One of full power is another rule's business. */
+export function reportEscalations(
+  subject: Subject,
+  escalations: readonly Escalation[],
+  exempt: readonly string[],
+  report: (message: string) => void,
+): void {
+  const { holder, documents } = readCarrier(subject);
+  if (!isOutsidePatterns(holder, exempt)) return;
+  const guilty = culprits(
+    documents,
+    (statements) => findEscalations(statements, escalations).length > 0 && !allowsFullPower(statements),
+  );
+  for (const { where, statements } of guilty) {
+    const ways = findEscalations(statements, escalations).map(
+      (escalation) =>
+        `${escalation.by} (${escalation.id}, ${statementsOf(escalation, statements)}): ${escalation.advice}`,
+    );
+    report(`${where} leads to full power; ${ways.join("; ")}`);
+  }
+}
