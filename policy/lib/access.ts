@@ -1,7 +1,7 @@
 import { mayHold, mustHold, type Context } from "./conditions.ts";
 import { matches } from "./glob.ts";
 import { UNKNOWN } from "./inputs.ts";
-import { ANY_ACCOUNT, OWN_NAME, partitionsOf, readResource } from "./places.ts";
+import { ANY_ACCOUNT, OWN_NAME, partitionsOf } from "./places.ts";
 import type { Patterns, Statement } from "./policyDocument.ts";
 
 /** What a request acts on: every one of a kind of IAM's, the caller's own user, or anything of the action's service. */
@@ -29,6 +29,19 @@ function samples(partition: string): string[] {
     ...KINDS.flatMap((kind) => NAMES.map((name) => `${place}:${kind}/${name}`)),
     `${place}:user/${OWN_NAME}`,
   ];
+}
+
+/** Finds the samples that match a pattern; patterns that differ in the account only are one. */
+function matchingSamples(partition: string): (pattern: string) => number {
+  const texts = samples(partition);
+  const known = new Map<string, number>();
+  return (pattern) => {
+    const bits =
+      known.get(pattern) ??
+      texts.reduce((sum, text, bit) => (matches(pattern, text) ? sum | (1 << bit) : sum), 0);
+    known.set(pattern, bits);
+    return bits;
+  };
 }
 
 const ALL_NAMES = (1 << NAMES.length) - 1;
@@ -101,11 +114,10 @@ export function concerns({ actions }: Statement, { action, named = false }: Requ
 }
 
 function read(statement: Statement, requests: readonly Request[]) {
-  return {
-    ...statement,
-    hits: requests.flatMap((request, index) => (concerns(statement, request) ? [{ request, index }] : [])),
-    resources: { ...statement.resources, patterns: statement.resources.patterns.map(readResource) },
-  };
+  const hits = requests.flatMap((request, index) =>
+    concerns(statement, request) ? [{ request, index }] : [],
+  );
+  return { ...statement, hits };
 }
 
 type Effective = ReturnType<typeof read>;
@@ -118,10 +130,11 @@ function coverage(
   exclusions: Exclusions,
 ): Map<string, Coverage> {
   const result = new Map<string, Coverage>();
+  const samplesOf = matchingSamples(partition);
   for (const statement of statements) {
     const hits = statement.hits.filter(({ request }) => applies(statement, request, partition));
     if (hits.length === 0) continue;
-    for (const [account, bits] of reach(statement, partition, exclusions)) {
+    for (const [account, bits] of reach(statement, partition, exclusions, samplesOf)) {
       const covered = result.get(account) ?? new Uint32Array(requests.length);
       result.set(account, covered);
       for (const { index } of hits) covered[index] = (covered[index] ?? 0) | bits;
@@ -134,7 +147,6 @@ function coverage(
 function applies(statement: Effective, request: Request, partition: string): boolean {
   const { effect, condition } = statement;
   if (request.target === "anything" && !isAbout(statement, request.action)) return false;
-  if (condition === undefined) return true;
   // An unknown condition may spare everything, and may deny everything.
   if (condition === UNKNOWN) return effect === "Deny";
   const context = request.context?.(partition) ?? {};
@@ -160,17 +172,16 @@ function reach(
   { effect, resources }: Effective,
   partition: string,
   exclusions: Exclusions,
+  samplesOf: (pattern: string) => number,
 ): Map<string, number> {
   const { excluded, patterns } = resources;
-  const texts = samples(partition);
   const listed = new Map<string, number>([["", 0]]);
   for (const { pattern, partition: only, account = "" } of patterns) {
     if (only !== undefined && only !== partition) continue;
     // An exclusion of one account's resources leaves the others' in, and who knows which account it will be.
     if (excluded && account !== "" && effect === "Allow") continue;
-    const bits = texts.reduce((sum, text, bit) => (matches(pattern, text) ? sum | (1 << bit) : sum), 0);
     const key = excluded ? "" : account;
-    listed.set(key, (listed.get(key) ?? 0) | bits);
+    listed.set(key, (listed.get(key) ?? 0) | samplesOf(pattern));
   }
   const common = listed.get("") ?? 0;
   if (!excluded) return listed.set("", common | ANYTHING);

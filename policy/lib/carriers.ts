@@ -53,15 +53,30 @@ export function readCarrier({ type, inputs }: Subject): Carried {
   };
 }
 
-/** The documents that do something for themselves; if none does, all of them where they do it together. */
-export function culprits(
+/** A document, or several together, and what was found in it. */
+export interface Guilty<T> extends Permissions {
+  readonly found: readonly T[];
+}
+
+/** The documents in which something is found; if it is in none, all of them where it is in them together. */
+export function culprits<T>(
   documents: readonly Permissions[],
-  isGuilty: (statements: readonly Statement[]) => boolean,
-): readonly Permissions[] {
-  const together = { where: "inlinePolicies", statements: documents.flatMap(({ statements }) => statements) };
-  if (!isGuilty(together.statements)) return [];
-  const alone = documents.filter(({ statements }) => isGuilty(statements));
-  return alone.length > 0 ? alone : [together];
+  find: (statements: readonly Statement[]) => readonly T[],
+): readonly Guilty<T>[] {
+  const [first, ...others] = documents;
+  if (first === undefined) return [];
+  const judge = (permissions: Permissions): Guilty<T>[] => {
+    const found = find(permissions.statements);
+    return found.length > 0 ? [{ ...permissions, found }] : [];
+  };
+  if (others.length === 0) return judge(first);
+  const together = judge({
+    where: "inlinePolicies",
+    statements: documents.flatMap(({ statements }) => statements),
+  });
+  if (together.length === 0) return [];
+  const alone = documents.flatMap(judge);
+  return alone.length > 0 ? alone : together;
 }
 
 function inlineDocuments(inlinePolicies: Value): Carrier["documents"] {

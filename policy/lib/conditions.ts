@@ -1,4 +1,4 @@
-import { asFields, asList, type Fields, type Value } from "./inputs.ts";
+import { asFields, asList, type Value } from "./inputs.ts";
 import { matches } from "./glob.ts";
 import { anyAccount } from "./places.ts";
 
@@ -11,26 +11,18 @@ export type Context = Readonly<Record<string, readonly (string | undefined)[]>>;
 // What no value contains: the text of a policy variable that certainly matches nothing.
 const NO_VALUE = "\u0000";
 
-/** Whether the condition can hold for one of the requests that the context describes. */
-export function mayHold(condition: Fields | undefined, context: Context): boolean {
-  return clauses(condition).every((clause) => holdsFor(clause, context, true));
-}
-
-/** Whether the condition holds for each request that the context describes. */
-export function mustHold(condition: Fields | undefined, context: Context): boolean {
-  return clauses(condition).every((clause) => holdsFor(clause, context, false));
-}
-
-/** One line of a Condition: an operator, a key, and the values that are listed for it. */
-interface Clause {
+/** One line of a Condition: an operator, a key, and the values that are listed for it, one of which has to match. */
+export interface Clause {
   readonly operator: string;
+  /** Whether a request without the key passes. */
   readonly passesWithout: boolean;
   readonly key: string;
   readonly values: readonly string[];
 }
 
-function clauses(condition: Fields | undefined): Clause[] {
-  return Object.entries(condition ?? {}).flatMap(([written, keys]) => {
+/** Reads a Condition element; all of its clauses have to hold. */
+export function readCondition(condition: Value): Clause[] {
+  return Object.entries(asFields(condition) ?? {}).flatMap(([written, keys]) => {
     const [, quantifier, operator = "", ifExists] =
       /^(forallvalues:|foranyvalue:)?(.*?)(ifexists)?$/.exec(written.trim().toLowerCase()) ?? [];
     const passesWithout = ifExists !== undefined || quantifier === "forallvalues:";
@@ -41,6 +33,16 @@ function clauses(condition: Fields | undefined): Clause[] {
       values: asList(values).map(textOf),
     }));
   });
+}
+
+/** Whether the clauses can hold for one of the requests that the context describes. */
+export function mayHold(clauses: readonly Clause[], context: Context): boolean {
+  return clauses.every((clause) => holdsFor(clause, context, true));
+}
+
+/** Whether the clauses hold for each request that the context describes. */
+export function mustHold(clauses: readonly Clause[], context: Context): boolean {
+  return clauses.every((clause) => holdsFor(clause, context, false));
 }
 
 function textOf(value: Value): string {
@@ -56,8 +58,12 @@ function holdsFor(clause: Clause, context: Context, inDoubt: boolean): boolean {
 
 function valuesOf(key: string, context: Context): readonly (string | undefined)[] | undefined {
   // Whoever may act on any resource may act on one without the tag, or with a value that no pattern foresees.
-  if (/^(aws|iam):resourcetag\//.test(key)) return [undefined, "\u0001"];
+  if (isResourceTag(key)) return [undefined, "\u0001"];
   return Object.hasOwn(context, key) ? context[key] : undefined;
+}
+
+function isResourceTag(key: string): boolean {
+  return /^(aws|iam):resourcetag\//.test(key);
 }
 
 const OPERATORS: Readonly<Record<string, (pattern: string, value: string) => boolean>> = {
@@ -70,7 +76,7 @@ const OPERATORS: Readonly<Record<string, (pattern: string, value: string) => boo
 };
 
 function holds(
-  { operator, passesWithout, values }: Clause,
+  { operator, passesWithout, key, values }: Clause,
   value: string | undefined,
   inDoubt: boolean,
 ): boolean {
@@ -80,18 +86,10 @@ function holds(
   if (value === undefined) return passesWithout || negated;
   const match = OPERATORS[operator.replace("not", "")];
   if (match === undefined) return inDoubt;
-  const found = values.some((text) => matchesVariable(text, value, match, inDoubt !== negated));
+  // A policy variable can become anything, but not just the tag of any resource.
+  const variable = inDoubt !== negated && !isResourceTag(key) ? "*" : NO_VALUE;
+  const found = values.some((text) =>
+    text.includes("${") ? matches(text.replace(/\$\{[^}]*\}/g, variable), value) : match(text, value),
+  );
   return found !== negated;
-}
-
-/** A policy variable in a value can become anything. */
-function matchesVariable(
-  text: string,
-  value: string,
-  match: (pattern: string, value: string) => boolean,
-  inDoubt: boolean,
-): boolean {
-  const variable = /\$\{[^}]*\}/g;
-  if (!text.includes("${")) return match(text, value);
-  return matches(text.replace(variable, inDoubt ? "*" : NO_VALUE), value);
 }

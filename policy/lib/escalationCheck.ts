@@ -13,12 +13,12 @@ export function reportEscalations(
 ): void {
   const { holder, documents } = readCarrier(subject);
   if (!isOutsidePatterns(holder, exempt)) return;
-  const guilty = culprits(
-    documents,
-    (statements) => findEscalations(statements, escalations).length > 0 && !allowsFullPower(statements),
-  );
-  for (const { where, statements } of guilty) {
-    const ways = findEscalations(statements, escalations).map(
+  const guilty = culprits(documents, (statements) => {
+    const found = findEscalations(statements, escalations);
+    return found.length > 0 && allowsFullPower(statements) ? [] : found;
+  });
+  for (const { where, statements, found } of guilty) {
+    const ways = found.map(
       (escalation) =>
         `${escalation.by} (${escalation.id}, ${statementsOf(escalation, statements)}): ${escalation.advice}`,
     );

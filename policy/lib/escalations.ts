@@ -88,12 +88,23 @@ function alone(
   };
 }
 
+/** Identity Center makes roles in the organization's accounts of what is written into a permission set. */
+function throughPermissionSets(action: string): Escalation {
+  const actions = [action, "sso:CreateAccountAssignment"];
+  return {
+    id: "identity-center",
+    by: actions.join(" and "),
+    needs: actions.map((name) => ({ action: name.toLowerCase(), target: "anything", named: true })),
+    advice: "leave permission sets to the project that makes administrators",
+  };
+}
+
 const BOUNDARY = "require iam:PermissionsBoundary";
 const POLICY = "list harmless policies in a condition on iam:PolicyARN";
 
 /**
  * The ways to full power with IAM alone. A path that needs one of these and something more is found by the one.
- * `sts-001` does not count where NotAction leaves it over, as in PowerUserAccess: there the roles' trust decides.
+ * What is not of IAM itself does not count where NotAction leaves it over, as in PowerUserAccess.
  *
  * @see https://pathfinding.cloud
  * @see https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/
@@ -114,22 +125,33 @@ export const ESCALATIONS_WITH_IAM: readonly Escalation[] = [
   alone("iam-012", "iam:UpdateAssumeRolePolicy", "role", "name the roles"),
   alone("iam-013", "iam:AddUserToGroup", "group", "name the groups"),
   alone("sts-001", "sts:AssumeRole", "role", "name the roles"),
+  throughPermissionSets("sso:AttachManagedPolicyToPermissionSet"),
+  throughPermissionSets("sso:PutInlinePolicyToPermissionSet"),
 ];
 
-/** A service that runs code, or calls AWS, under a role that is passed to it. */
+const passedTo = new Map<string, Request>();
+const runBy = new Map<string, Request>();
+
+/** The one request that the map has for a key, so that nothing is asked twice of a document. */
+function once(known: Map<string, Request>, key: string, request: Request): Request {
+  const one = known.get(key) ?? request;
+  known.set(key, one);
+  return one;
+}
+
+/** A way through services, each of which runs code or calls AWS under a role that is passed to it. */
 function passing(id: string, service: string, actions: string): Escalation {
-  const role: Request = {
-    action: "iam:passrole",
-    target: "role",
-    context: () => ({ ...plain(), "iam:passedtoservice": services(service) }),
-  };
-  const companions = actions
-    .split(" ")
-    .map((action) => ({ action: action.toLowerCase(), target: "anything" }) as const);
+  const context = (): Context => ({ ...plain(), "iam:passedtoservice": services(service) });
+  const companions = actions.split(" ");
   return {
     id,
-    by: `iam:PassRole of every role and ${actions.split(" ").join(", ")}`,
-    needs: [role, ...companions],
+    by: `iam:PassRole of every role and ${companions.join(", ")}`,
+    needs: [
+      once(passedTo, service, { action: "iam:passrole", target: "role", context }),
+      ...companions.map((action) =>
+        once(runBy, action, { action: action.toLowerCase(), target: "anything" }),
+      ),
+    ],
     advice: "name the roles in iam:PassRole, or pass them to other services only (iam:PassedToService)",
   };
 }

@@ -46,7 +46,7 @@ function withoutExcuses(statement: Statement): Statement {
   const leavesSome = actions.excluded && REQUESTS.some(({ action }) => covers(actions, action));
   return {
     ...statement,
-    condition: undefined,
+    condition: [],
     actions: leavesSome ? { excluded: false, patterns: ["*"] } : actions,
   };
 }

@@ -18,7 +18,11 @@ export const FULL_POWER_POLICIES = [
  * keys, and any permission set and its assignment. `AdministratorAccess-Amplify` leads there too, but is the policy
  * that AWS asks for on the service role of every Amplify application.
  */
-const LEADING_THERE = ["AWSOpsWorksRegisterCLI", "AWSSSOMasterAccountAdministrator"];
+const LEADING_THERE = [
+  "AWSOpsWorksRegisterCLI",
+  "AWSSSOMasterAccountAdministrator",
+  "AWSSSOMemberAccountAdministrator",
+];
 
 const REPORTED = new Set([...FULL_POWER_POLICIES, ...LEADING_THERE].map((name) => name.toLowerCase()));
 

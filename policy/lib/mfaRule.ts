@@ -53,6 +53,9 @@ export function deniesWithoutMfa(statements: readonly Statement[]): boolean {
       effect === "Deny" && (condition === UNKNOWN || mustHold(condition, WITHOUT_MFA)),
   );
   return CALLS.every(({ action, resource }) =>
-    denies.some(({ actions, resources }) => covers(actions, action) && covers(resources, resource)),
+    denies.some(({ actions, resources: { excluded, patterns } }) => {
+      const resources = { excluded, patterns: patterns.map(({ pattern }) => pattern) };
+      return covers(actions, action) && covers(resources, resource);
+    }),
   );
 }

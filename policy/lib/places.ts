@@ -1,4 +1,4 @@
-import { asFields, asList, asText } from "./inputs.ts";
+import { UNKNOWN } from "./inputs.ts";
 import type { Statement } from "./policyDocument.ts";
 
 /** Stands for an account that no document names. */
@@ -50,20 +50,13 @@ const PARTITIONS_AT_MOST = 8;
 
 /** The partitions in which a document can hold: those that its ARNs name, else `aws`. */
 export function partitionsOf(statements: readonly Statement[]): string[] {
-  const named = new Set<string>();
-  for (const { resources, condition } of statements) {
-    const arns = [...resources.patterns, ...(typeof condition === "object" ? textsOf(condition) : [])];
-    for (const arn of arns) {
-      const partition = /^arn:([^:*?${]+):/.exec(arn)?.[1];
-      if (partition !== undefined && named.size < PARTITIONS_AT_MOST) named.add(partition);
-    }
-  }
-  return named.size > 0 ? [...named] : ["aws"];
-}
-
-function textsOf(condition: Exclude<Statement["condition"], undefined | symbol>): string[] {
-  return Object.values(condition)
-    .flatMap((keys) => Object.values(asFields(keys) ?? {}))
-    .flatMap(asList)
-    .flatMap((value) => asText(value) ?? []);
+  const named = new Set(
+    statements.flatMap(({ resources, condition }) => [
+      ...resources.patterns.flatMap(({ partition }) => partition ?? []),
+      ...(condition === UNKNOWN ? [] : condition)
+        .flatMap(({ values }) => values)
+        .flatMap((value) => /^arn:([^:*?$]+):/.exec(value)?.[1] ?? []),
+    ]),
+  );
+  return named.size > 0 ? [...named].slice(0, PARTITIONS_AT_MOST) : ["aws"];
 }

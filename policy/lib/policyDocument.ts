@@ -1,3 +1,4 @@
+import { readCondition, type Clause } from "./conditions.ts";
 import {
   asFields,
   asList,
@@ -8,20 +9,22 @@ import {
   type Fields,
   type Value,
 } from "./inputs.ts";
+import { readResource, type ResourcePattern } from "./places.ts";
 
 /** What a statement lists; an exclusion (NotAction, NotResource) turns the meaning of its list round. */
-export interface Patterns {
+export interface Patterns<T = string> {
   readonly excluded: boolean;
-  readonly patterns: readonly string[];
+  readonly patterns: readonly T[];
 }
 
 /** A statement as far as it is known. */
 export interface Statement {
   readonly effect: "Allow" | "Deny";
+  /** In small letters. */
   readonly actions: Patterns;
-  readonly resources: Patterns;
-  /** The Condition element; undefined for none. UNKNOWN where any part of it is. */
-  readonly condition: Fields | undefined | typeof UNKNOWN;
+  readonly resources: Patterns<ResourcePattern>;
+  /** UNKNOWN where any part of it is. */
+  readonly condition: readonly Clause[] | typeof UNKNOWN;
   /** How a message names the statement: its Sid, or its number. */
   readonly label: string;
 }
@@ -51,16 +54,17 @@ export function parseDocument(value: Value): PolicyDocument {
 }
 
 function readText(text: string): PolicyDocument {
+  let parsed: Value;
   try {
-    const parsed = JSON.parse(text) as Value;
-    // JSON.parse keeps the last of two equal keys; a reader that keeps the first would see another policy.
-    const repeated = repeatedKey(text);
-    return repeated === undefined
-      ? readDocument(parsed)
-      : { malformed: `it has the key ${repeated} twice in one object` };
+    parsed = JSON.parse(text) as Value;
   } catch {
     return { malformed: "it is not JSON" };
   }
+  // JSON.parse keeps the last of two equal keys; a reader that keeps the first would see another policy.
+  const repeated = repeatedKey(text);
+  return repeated === undefined
+    ? readDocument(parsed)
+    : { malformed: `it has the key ${repeated} twice in one object` };
 }
 
 function readDocument(value: Value): PolicyDocument {
@@ -92,8 +96,8 @@ function readStatement(fields: Fields, index: number): Statement[] {
     {
       effect,
       actions: { ...actions, patterns: actions.patterns.map((pattern) => pattern.toLowerCase()) },
-      resources,
-      condition: hasUnknown(condition) ? UNKNOWN : asFields(condition),
+      resources: { ...resources, patterns: resources.patterns.map(readResource) },
+      condition: hasUnknown(condition) ? UNKNOWN : readCondition(condition),
       label: sid ? `statement "${sid}"` : `statement ${index + 1}`,
     },
   ];

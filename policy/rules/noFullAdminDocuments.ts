@@ -37,7 +37,9 @@ export const noFullAdminDocuments = rule({
       report(`${where} cannot be judged because ${reason}; write it as a JSON policy document`);
     }
     if (subject.type === iam("Policy") && !isOutsidePatterns(holder, boundaries)) return;
-    for (const { where } of culprits(documents, allowsFullPower)) {
+    for (const { where } of culprits(documents, (statements) =>
+      allowsFullPower(statements) ? [true] : [],
+    )) {
       report(
         `${where} allows every action, or all of iam, on every resource; list the actions and resources needed, ` +
           "a Condition or a Deny does not make up for it",
