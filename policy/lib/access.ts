@@ -18,8 +18,10 @@ export interface Request {
   readonly named?: boolean;
 }
 
-// Only patterns for every name match all of these, and so does a list of patterns for every first letter.
+// A pattern for every name matches all of these, and so does a list of patterns for every first letter. One family of
+// names may be left out or denied: nearly all is as dangerous.
 const NAMES = ["Administrator", "deploy-1b2c3d4", "team/x/Zzoi-9", "qwe.rty@u9"];
+const NEARLY_ALL = NAMES.length - 1;
 const KINDS = ["user", "group", "role", "policy"] as const;
 
 /** The resources that stand for all there are, in a partition; a set of them is a number, a bit for each. */
@@ -95,12 +97,19 @@ export function* allowedRequests(
         (of.get("")?.[index] ?? 0) | (of.get(account)?.[index] ?? 0);
       yield new Set(
         requests.filter(({ target }, index) => {
-          const left = at(allows, index) & ~at(denies, index);
-          return (left & BITS[target]) === BITS[target];
+          const left = at(allows, index) & ~at(denies, index) & BITS[target];
+          return target === "own user" || target === "anything" ? left !== 0 : size(left) >= NEARLY_ALL;
         }),
       );
     }
   }
+}
+
+/** How many bits are set. */
+function size(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }
 
 /** Whether the patterns include the text. */
