@@ -6,8 +6,8 @@ import type { Statement } from "./policyDocument.ts";
 /** The name of the inline policy that denies a group's members everything without MFA. */
 export const MFA_RULE = "RequireMfa";
 
-/** Sign-ins without MFA: the console says "false", and access keys say nothing. */
-const WITHOUT_MFA = { "aws:multifactorauthpresent": ["false", undefined] };
+/** What a request without MFA carries: the console says "false", and access keys say nothing. */
+const WITHOUT_MFA = [["false"], [undefined]].map((value) => ({ "aws:multifactorauthpresent": value }));
 
 // What nobody needs before there is an MFA device, of many services and kinds.
 const CALLS = [
@@ -48,14 +48,15 @@ const CALLS = [
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
  */
 export function deniesWithoutMfa(statements: readonly Statement[]): boolean {
-  const denies = statements.filter(
-    ({ effect, condition }) =>
-      effect === "Deny" && (condition === UNKNOWN || mustHold(condition, WITHOUT_MFA)),
-  );
-  return CALLS.every(({ action, resource }) =>
-    denies.some(({ actions, resources: { excluded, patterns } }) => {
-      const resources = { excluded, patterns: patterns.map(({ pattern }) => pattern) };
-      return covers(actions, action) && covers(resources, resource);
-    }),
-  );
+  return WITHOUT_MFA.every((context) => {
+    const denies = statements.filter(
+      ({ effect, condition }) => effect === "Deny" && (condition === UNKNOWN || mustHold(condition, context)),
+    );
+    return CALLS.every(({ action, resource }) =>
+      denies.some(({ actions, resources: { excluded, patterns } }) => {
+        const resources = { excluded, patterns: patterns.map(({ pattern }) => pattern) };
+        return covers(actions, action) && covers(resources, resource);
+      }),
+    );
+  });
 }

@@ -72,6 +72,7 @@ describe("no-privilege-escalation", () => {
       { NotAction: ["s3:*", "ec2:*"], Resource: "arn:aws:iam::*:role/*" },
       { NotAction: "iam:Get*", Resource: "arn:aws:iam::*:user/*" },
       { Action: "iam:UpdateAssumeRolePolicy", NotResource: "arn:aws:iam::*:role/protected" },
+      { Action: "iam:UpdateAssumeRolePolicy", NotResource: "arn:aws:iam::*:role/team/*" },
       { Action: "iam:CreateAccessKey", NotResource: "arn:aws:iam::123456789012:user/*" },
       { Action: "iam:CreateAccessKey", NotResource: [] },
     ]) {
