@@ -61,7 +61,7 @@ function validationArgs(rule: Rule, sample: Sample): ResourceValidationArgs {
     type,
     name,
     urn: urnOf({ ...sample, type }),
-    props: unknownChecking(structuredClone(props)),
+    props: unknownChecking({ ...props }),
     opts: {
       protect,
       ignoreChanges: [...(sample.ignoreChanges ?? [])],
