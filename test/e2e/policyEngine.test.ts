@@ -12,7 +12,11 @@ import { emulatorEnvironment } from "../../sandbox/environment.ts";
 const root = join(import.meta.dirname, "../..");
 const policyDir = join(root, "policy");
 
-const full = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "iam:*", Resource: "*" } };
+const allow = (...Action: string[]) => ({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Action, Resource: "*" },
+});
+const full = allow("iam:*");
 const admin = "arn:aws:iam::aws:policy/AdministratorAccess";
 const group = {
   group: { name: "Administrators", path: "/", existing: false },
@@ -44,6 +48,14 @@ const VIOLATIONS: Readonly<Record<string, { type: string; inputs: Record<string,
     type: "aws:iam/policy:Policy",
     inputs: { name: "p", policy: JSON.stringify(full) },
   },
+  "no-privilege-escalation": {
+    type: "aws:iam/rolePolicy:RolePolicy",
+    inputs: { role: "ci", policy: JSON.stringify(allow("iam:Attach?olePolicy")) },
+  },
+  "no-pass-role-escalation": {
+    type: "aws:iam/rolePolicy:RolePolicy",
+    inputs: { role: "ci", policy: JSON.stringify(allow("iam:PassRole", "ec2:RunInstances")) },
+  },
   "administrator-access-only-in-administrator-group": {
     type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     inputs: { role: "ci", policyArn: admin },
@@ -59,6 +71,10 @@ const VIOLATIONS: Readonly<Record<string, { type: string; inputs: Record<string,
       deployedBy: "arn:aws:iam::123456789012:user/a",
       administrators: [{ name: "a" }, { name: "b" }],
     },
+  },
+  "administrators-from-one-project": {
+    type: "aws:iam/userGroupMembership:UserGroupMembership",
+    inputs: { user: "eve", groups: ["Administrators"] },
   },
   "backup-administrator": {
     type: "iam-administrators:index:AdministratorGroup",
