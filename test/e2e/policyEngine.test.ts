@@ -303,6 +303,33 @@ describe("the policy pack, run by the real engine", function () {
       ]);
     });
 
+    it("lets a component speak for its own user's login profile in the projects that are named", async () => {
+      const program = async () => {
+        const inputs = { name: "Admin_2", consoleAccess: true, passwordResetRequired: true };
+        const type = "iam-administrators:index:Administrator";
+        const parent = new pulumi.ComponentResource(type, "Admin_2", inputs);
+        const options = { parent, ignoreChanges: ['["passwordResetRequired"]'] };
+        const said = { user: "Admin_2", pgpKey: "mQEN", passwordResetRequired: false };
+        new Resource("aws:iam/userLoginProfile:UserLoginProfile", "own", said, [], options);
+        new Resource(
+          "aws:iam/userLoginProfile:UserLoginProfile",
+          "other",
+          { ...said, user: "a" },
+          [],
+          options,
+        );
+        await Promise.resolve();
+      };
+      const config = { "pinned-account": "disabled", "password-reset-required": { projects: ["other"] } };
+      assert.deepEqual((await preview(program, config)).violations, [
+        "password-reset-required mandatory other",
+      ]);
+      assert.deepEqual((await preview(program, { "pinned-account": "disabled" })).violations, [
+        "password-reset-required mandatory other",
+        "password-reset-required mandatory own",
+      ]);
+    });
+
     it("lets a login profile pass that a remediation repairs", async () => {
       const program = async () => {
         new Resource("aws:iam/userLoginProfile:UserLoginProfile", "Admin_2", {
@@ -321,8 +348,19 @@ describe("the policy pack, run by the real engine", function () {
 
 /** A resource by its type, without the SDK's classes. */
 class Resource extends pulumi.CustomResource {
-  constructor(type: string, name: string, inputs: Record<string, unknown>, outputs: readonly string[] = []) {
-    super(type, name, { ...inputs, ...Object.fromEntries(outputs.map((output) => [output, undefined])) });
+  constructor(
+    type: string,
+    name: string,
+    inputs: Record<string, unknown>,
+    outputs: readonly string[] = [],
+    options?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      type,
+      name,
+      { ...inputs, ...Object.fromEntries(outputs.map((output) => [output, undefined])) },
+      options,
+    );
   }
 
   out(key: string): unknown {
