@@ -1,6 +1,7 @@
 import type {
   EnforcementLevel,
   PolicyResourceOptions,
+  ResourceValidation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   Severity,
@@ -71,6 +72,16 @@ export function rule<const S extends Settings = Settings>(definition: RuleDefini
     return [subject, configured(name, settings, args.getConfig())];
   };
 
+  const validate: ResourceValidation = (args, reportViolation) => {
+    const [subject, config] = read(args);
+    for (const part of own.has(subject.type) ? [subject] : partsOf(subject)) {
+      if (!own.has(part.type)) continue;
+      check(part, config, (message) => {
+        reportViolation(`${kind(subject.type)} "${subject.name}": ${message}`);
+      });
+    }
+  };
+
   return {
     name,
     displayName: definition.title,
@@ -83,15 +94,8 @@ export function rule<const S extends Settings = Settings>(definition: RuleDefini
     url,
     ...(schemas.length > 0 && { configSchema: { properties: Object.fromEntries(schemas) } }),
     types: [...types],
-    validateResource: (args, reportViolation) => {
-      const [subject, config] = read(args);
-      for (const part of own.has(subject.type) ? [subject] : partsOf(subject)) {
-        if (!own.has(part.type)) continue;
-        check(part, config, (message) => {
-          reportViolation(`${kind(subject.type)} "${subject.name}": ${message}`);
-        });
-      }
-    },
+    // The SDK reads this mark of a rule on one type, and spares the rule all other resources.
+    validateResource: Object.assign(validate, types.size === 1 && { __pulumiType: definition.types[0] }),
     ...(remediate && {
       remediateResource: (args) => {
         const [subject, config] = read(args);
