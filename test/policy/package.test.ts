@@ -34,6 +34,7 @@ describe("the published package, alone in an empty folder", function () {
     assert.deepEqual(rest.sort(), [
       "PulumiPolicy.yaml",
       "README.md",
+      "audit.json",
       "bin/package.json",
       "package.json",
       "start.cjs",
