@@ -1,11 +1,17 @@
 import { mayHold, mustHold, type Context } from "./conditions.ts";
 import { matches } from "./glob.ts";
 import { UNKNOWN } from "./inputs.ts";
-import { ANY_ACCOUNT, OWN_NAME, partitionsOf } from "./places.ts";
+import { partitionsOf } from "./places.ts";
 import type { Patterns, Statement } from "./policyDocument.ts";
-
-/** What a request acts on: every one of a kind of IAM's, the caller's own user, or anything of the action's service. */
-export type Target = "user" | "group" | "role" | "policy" | "own user" | "anything";
+import {
+  combine,
+  EVERYTHING,
+  isNearlyAll,
+  leavesIam,
+  matcher,
+  type Matched,
+  type Target,
+} from "./targets.ts";
 
 /** Something that a document may allow. */
 export interface Request {
@@ -18,54 +24,10 @@ export interface Request {
   readonly named?: boolean;
 }
 
-// A pattern for every name matches all of these, and so does a list of patterns for every first letter. One family of
-// names may be left out or denied: nearly all is as dangerous.
-const NAMES = ["Administrator", "deploy-1b2c3d4", "team/x/Zzoi-9", "qwe.rty@u9"];
-const NEARLY_ALL = NAMES.length - 1;
-const KINDS = ["user", "group", "role", "policy"] as const;
+/** What an exclusion has to take out as a whole to count: a `kind` of resources, or `all` of IAM. */
+export type Exclusions = "kind" | "all";
 
-/** The resources that stand for all there are, in a partition; a set of them is a number, a bit for each. */
-function samples(partition: string): string[] {
-  const place = `arn:${partition}:iam::${ANY_ACCOUNT}`;
-  return [
-    ...KINDS.flatMap((kind) => NAMES.map((name) => `${place}:${kind}/${name}`)),
-    `${place}:user/${OWN_NAME}`,
-  ];
-}
-
-/** Finds the samples that match a pattern; patterns that differ in the account only are one. */
-function matchingSamples(partition: string): (pattern: string) => number {
-  const texts = samples(partition);
-  const known = new Map<string, number>();
-  return (pattern) => {
-    const bits =
-      known.get(pattern) ??
-      texts.reduce((sum, text, bit) => (matches(pattern, text) ? sum | (1 << bit) : sum), 0);
-    known.set(pattern, bits);
-    return bits;
-  };
-}
-
-const ALL_NAMES = (1 << NAMES.length) - 1;
-const OWN_USER = 1 << (KINDS.length * NAMES.length);
-const ANYTHING = 2 << (KINDS.length * NAMES.length);
-const OF_IAM = ANYTHING - 1;
-
-const BITS: Readonly<Record<Target, number>> = {
-  user: ALL_NAMES,
-  group: ALL_NAMES << NAMES.length,
-  role: ALL_NAMES << (2 * NAMES.length),
-  policy: ALL_NAMES << (3 * NAMES.length),
-  "own user": OWN_USER,
-  anything: ANYTHING,
-};
-
-/**
- * How NotResource is read: `exact`, or as everything unless it excludes the `whole` of IAM.
- */
-export type Exclusions = "exact" | "whole";
-
-/** For each request the samples that it may act on, in one account. */
+/** For each request the names that it may act on, in one account. */
 type Coverage = Uint32Array;
 
 /**
@@ -77,7 +39,7 @@ type Coverage = Uint32Array;
 export function* allowedRequests(
   statements: readonly Statement[],
   requests: readonly Request[],
-  exclusions: Exclusions = "exact",
+  exclusions: Exclusions = "kind",
 ): Generator<ReadonlySet<Request>> {
   const effective = statements
     .map((statement) => read(statement, requests))
@@ -97,19 +59,12 @@ export function* allowedRequests(
         (of.get("")?.[index] ?? 0) | (of.get(account)?.[index] ?? 0);
       yield new Set(
         requests.filter(({ target }, index) => {
-          const left = at(allows, index) & ~at(denies, index) & BITS[target];
-          return target === "own user" || target === "anything" ? left !== 0 : size(left) >= NEARLY_ALL;
+          const left = at(allows, index) & ~at(denies, index);
+          return isNearlyAll(target, left);
         }),
       );
     }
   }
-}
-
-/** How many bits are set. */
-function size(bits: number): number {
-  let count = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }
 
 /** Whether the patterns include the text. */
@@ -139,14 +94,14 @@ function coverage(
   exclusions: Exclusions,
 ): Map<string, Coverage> {
   const result = new Map<string, Coverage>();
-  const samplesOf = matchingSamples(partition);
+  const match = matcher(partition);
   for (const statement of statements) {
     const hits = statement.hits.filter(({ request }) => applies(statement, request, partition));
     if (hits.length === 0) continue;
-    for (const [account, bits] of reach(statement, partition, exclusions, samplesOf)) {
+    for (const [account, matched] of reach(statement, partition, exclusions, match)) {
       const covered = result.get(account) ?? new Uint32Array(requests.length);
       result.set(account, covered);
-      for (const { index } of hits) covered[index] = (covered[index] ?? 0) | bits;
+      for (const { request, index } of hits) covered[index] = (covered[index] ?? 0) | matched[request.target];
     }
   }
   return result;
@@ -176,24 +131,35 @@ function isAbout({ effect, resources: { excluded, patterns } }: Effective, actio
   );
 }
 
-/** The samples that the statement's resources include, by account. */
+/** The names that the statement's resources include, by account. */
 function reach(
   { effect, resources }: Effective,
   partition: string,
   exclusions: Exclusions,
-  samplesOf: (pattern: string) => number,
-): Map<string, number> {
+  match: (pattern: string) => Matched,
+): Map<string, Matched> {
   const { excluded, patterns } = resources;
-  const listed = new Map<string, number>([["", 0]]);
+  const listed = new Map<string, Matched>();
   for (const { pattern, partition: only, account = "" } of patterns) {
     if (only !== undefined && only !== partition) continue;
     // An exclusion of one account's resources leaves the others' in, and who knows which account it will be.
     if (excluded && account !== "" && effect === "Allow") continue;
     const key = excluded ? "" : account;
-    listed.set(key, (listed.get(key) ?? 0) | samplesOf(pattern));
+    const before = listed.get(key);
+    const matched = match(pattern);
+    listed.set(key, before ? combine(before, matched, (one, other) => one | other) : matched);
   }
-  const common = listed.get("") ?? 0;
-  if (!excluded) return listed.set("", common | ANYTHING);
-  const left = ANYTHING | (OF_IAM & ~common);
-  return new Map([["", exclusions === "whole" && left !== ANYTHING ? ANYTHING | OF_IAM : left]]);
+  const result = excluded ? new Map([["", excluding(listed.get(""), exclusions)]]) : listed;
+  if (effect === "Allow") return result;
+  // Whoever is denied some names takes others.
+  const whole = (matched: Matched): Matched =>
+    combine(matched, EVERYTHING, (one, all) => (one === all ? all : 0));
+  return new Map([...result].map(([account, matched]) => [account, whole(matched)]));
+}
+
+/** What an exclusion leaves over; a part of something is all of it. */
+function excluding(listed: Matched | undefined, exclusions: Exclusions): Matched {
+  if (listed === undefined) return EVERYTHING;
+  const left = combine(listed, EVERYTHING, (one, all) => (one === all ? 0 : all));
+  return { ...(exclusions === "all" && leavesIam(left) ? EVERYTHING : left), anything: 1 };
 }

@@ -25,7 +25,8 @@ export function readCondition(condition: Value): Clause[] {
   return Object.entries(asFields(condition) ?? {}).flatMap(([written, keys]) => {
     const [, quantifier, operator = "", ifExists] =
       /^(forallvalues:|foranyvalue:)?(.*?)(ifexists)?$/.exec(written.trim().toLowerCase()) ?? [];
-    const passesWithout = ifExists !== undefined || quantifier === "forallvalues:";
+    const negated = isNegated(operator) && quantifier !== "foranyvalue:";
+    const passesWithout = negated || ifExists !== undefined || quantifier === "forallvalues:";
     return Object.entries(asFields(keys) ?? {}).map(([key, values]) => ({
       operator,
       passesWithout,
@@ -33,6 +34,10 @@ export function readCondition(condition: Value): Clause[] {
       values: asList(values).map(textOf),
     }));
   });
+}
+
+function isNegated(operator: string): boolean {
+  return /^(string|arn)not/.test(operator);
 }
 
 /** Whether the clauses can hold for one of the requests that the context describes. */
@@ -82,8 +87,8 @@ function holds(
 ): boolean {
   if (operator === "null")
     return values.some((text) => (text.toLowerCase() === "true") === (value === undefined));
-  const negated = /^(string|arn)not/.test(operator);
-  if (value === undefined) return passesWithout || negated;
+  if (value === undefined) return passesWithout;
+  const negated = isNegated(operator);
   const match = OPERATORS[operator.replace("not", "")];
   if (match === undefined) return inDoubt;
   // A policy variable can become anything, but not just the tag of any resource.

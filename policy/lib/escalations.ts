@@ -1,8 +1,9 @@
-import { allowedRequests, concerns, type Request, type Target } from "./access.ts";
+import { allowedRequests, concerns, type Request } from "./access.ts";
 import type { Context } from "./conditions.ts";
-import { FULL_POWER_POLICIES } from "./managedPolicies.ts";
+import { DANGEROUS_POLICIES } from "./managedPolicies.ts";
 import { ANY_ACCOUNT } from "./places.ts";
 import type { Statement } from "./policyDocument.ts";
+import type { Target } from "./targets.ts";
 
 /** A published way to full power: what a document has to allow for it, and how to close it. */
 export interface Escalation {
@@ -44,7 +45,7 @@ const SOME_POLICY = "qwe.rty@u9";
 /** The policies with which a request is dangerous: any of full power, and any that nobody has judged. */
 function dangerousPolicies(partition: string): string[] {
   return [
-    ...FULL_POWER_POLICIES.map((name) => `arn:${partition}:iam::aws:policy/${name}`),
+    ...DANGEROUS_POLICIES.map((name) => `arn:${partition}:iam::aws:policy/${name}`),
     `arn:${partition}:iam::${ANY_ACCOUNT}:policy/${SOME_POLICY}`,
   ];
 }

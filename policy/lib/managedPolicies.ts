@@ -7,24 +7,22 @@ import { asText, type Value } from "./inputs.ts";
  * @see https://github.com/zoph-io/MAMIP
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
-export const FULL_POWER_POLICIES = [
-  "AdministratorAccess",
-  "AWSMcpServiceActionsFullAccess",
-  "IAMFullAccess",
-] as const;
+const FULL_POWER = ["AdministratorAccess", "AWSMcpServiceActionsFullAccess", "IAMFullAccess"];
 
-/**
- * Those of which no program needs one, and whose documents lead to full power: any user's inline policy and access
- * keys, and any permission set and its assignment. `AdministratorAccess-Amplify` leads there too, but is the policy
- * that AWS asks for on the service role of every Amplify application.
- */
+/** Those whose documents lead to full power: any user's keys and policies, any permission set and its assignment. */
 const LEADING_THERE = [
   "AWSOpsWorksRegisterCLI",
   "AWSSSOMasterAccountAdministrator",
   "AWSSSOMemberAccountAdministrator",
 ];
 
-const REPORTED = new Set([...FULL_POWER_POLICIES, ...LEADING_THERE].map((name) => name.toLowerCase()));
+/** It leads there too, but AWS asks for it on the service role of every Amplify application, so it is not reported. */
+const AMPLIFY = "AdministratorAccess-Amplify";
+
+/** The AWS managed policies that nobody may attach as they please. */
+export const DANGEROUS_POLICIES: readonly string[] = [...FULL_POWER, ...LEADING_THERE, AMPLIFY];
+
+const REPORTED = new Set([...FULL_POWER, ...LEADING_THERE].map((name) => name.toLowerCase()));
 
 /** Whether an ARN is that of an AWS managed policy of full power, in any partition. */
 export function isFullPowerPolicy(arn: Value): boolean {

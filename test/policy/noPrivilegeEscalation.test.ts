@@ -72,7 +72,10 @@ describe("no-privilege-escalation", () => {
       { NotAction: ["s3:*", "ec2:*"], Resource: "arn:aws:iam::*:role/*" },
       { NotAction: "iam:Get*", Resource: "arn:aws:iam::*:user/*" },
       { Action: "iam:UpdateAssumeRolePolicy", NotResource: "arn:aws:iam::*:role/protected" },
-      { Action: "iam:UpdateAssumeRolePolicy", NotResource: "arn:aws:iam::*:role/team/*" },
+      {
+        Action: "iam:UpdateAssumeRolePolicy",
+        NotResource: ["arn:aws:iam::*:role/team/*", "arn:aws:iam::*:role/A*"],
+      },
       { Action: "iam:CreateAccessKey", NotResource: "arn:aws:iam::123456789012:user/*" },
       { Action: "iam:CreateAccessKey", NotResource: [] },
     ]) {
@@ -185,6 +188,15 @@ describe("no-privilege-escalation", () => {
       );
     });
 
+    it("but not what a denial takes away from a family of names only", () => {
+      const Resource = ["arn:aws:iam::*:role/team/*", "arn:aws:iam::*:role/A*", "arn:aws:iam::*:role/?e*"];
+      const denial = { Effect: "Deny", Action: "iam:*", Resource };
+      assert.equal(
+        judge({ Statement: [allow({ Action: "iam:PutRolePolicy", Resource: "*" }), denial] }).length,
+        1,
+      );
+    });
+
     it("documents of full power, and those that cannot be read: another rule reports them", () => {
       assert.deepEqual(judgeAllow({ Action: "*", Resource: "*" }), []);
       assert.deepEqual(judge("{"), []);
@@ -201,7 +213,7 @@ describe("no-privilege-escalation", () => {
       Action: "iam:PutRolePolicy",
       Resource: Array.from(letters, (letter) => `arn:aws:iam::${account}:role/${letter}*`),
     });
-    const [first, second] = ["abcdefghijklmABCDEFGHIJKLM", "nopqrstuvwxyzNOPQRSTUVWXYZ"] as const;
+    const [first, second] = ["abcdABCD", "efghijklmnopEFGHIJKLMNOP"] as const;
     assert.equal(judgeAllow(names("111111111111", first), names("111111111111", second)).length, 1);
     assert.deepEqual(judgeAllow(names("111111111111", first), names("222222222222", second)), []);
   });
@@ -246,7 +258,7 @@ describe("no-privilege-escalation", () => {
     };
     const judgeRole = (...inlinePolicies: object[]) =>
       verdict(rule, { type: "aws:iam/role:Role", props: { name: "ci", inlinePolicies } });
-    const [first, second] = [half("abcdefghijklmABCDEFGHIJKLM"), half("nopqrstuvwxyzNOPQRSTUVWXYZ")];
+    const [first, second] = [half("abcdABCD"), half("efghijklmnopEFGHIJKLMNOP")];
     assert.deepEqual(judgeRole(first), []);
     assert.match(judgeRole(first, second)[0] ?? "", /^Role "sample": inlinePolicies leads to full power/);
     assert.match(judgeRole(first, whole)[0] ?? "", /^Role "sample": inlinePolicies\[1\] "whole" leads/);
