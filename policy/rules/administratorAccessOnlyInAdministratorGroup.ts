@@ -1,4 +1,4 @@
-import { asKnownList, asList, nameOf, type Fields, type Value } from "../lib/inputs.ts";
+import { asKnownList, asList, asText, nameOf, type Fields, type Value } from "../lib/inputs.ts";
 import { isFullPowerPolicy } from "../lib/managedPolicies.ts";
 import { iam, ssoadmin, stackOf } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
@@ -40,8 +40,8 @@ const GRANTS: Readonly<Record<string, (inputs: Fields) => Grant>> = {
 
 const PERMISSION_SET = ssoadmin("PermissionSet");
 
-/** The stacks that make a permission set which may have full power: its ARN is nowhere to be read before. */
-const makers = new Set<string>();
+/** The names of the permission sets that a stack makes: an attachment tells only an ARN. */
+const made = new Map<string, Set<string>>();
 
 /**
  * Full power has one place, so that whoever reviews the members of one group has seen every administrator. A policy
@@ -75,12 +75,12 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
   },
   types: [...Object.keys(GRANTS), PERMISSION_SET],
   check({ type, urn, inputs }, allowed, report) {
-    if (type === PERMISSION_SET && !isOutsidePatterns(inputs.name, allowed.permissionSets))
-      makers.add(stackOf(urn));
+    const permissionSets = made.get(stackOf(urn)) ?? new Set();
+    if (type === PERMISSION_SET) made.set(stackOf(urn), permissionSets.add(asText(inputs.name) ?? ""));
     const grant = GRANTS[type]?.(inputs);
     const policies = asList(grant?.arns).filter(isFullPowerPolicy);
     if (grant === undefined || policies.length === 0) return;
-    const mayMake = makers.has(stackOf(urn));
+    const makesAllowed = [...permissionSets].some((name) => !isOutsidePatterns(name, allowed.permissionSets));
     const outside = [
       ...outsiders("user", grant.users, () => true),
       ...outsiders("group", grant.groups, (name) => isOutside(name, allowed.groups)),
@@ -88,7 +88,7 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
       ...outsiders(
         "permission set",
         grant.permissionSets,
-        (name) => !mayMake && isOutsidePatterns(name, allowed.permissionSets),
+        (name) => !makesAllowed && isOutsidePatterns(name, allowed.permissionSets),
       ),
     ];
     const home = allowed.groups.length > 0 ? `the group ${allowed.groups.join(" or ")}` : "no group at all";

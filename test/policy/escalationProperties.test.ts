@@ -37,6 +37,7 @@ const CONDITIONS = [
 ] as const;
 
 interface Sample extends Statement {
+  /** Whether the condition binds; the rule knows no such element. */
   readonly binds: (typeof CONDITIONS)[number]["binds"];
 }
 
@@ -111,7 +112,7 @@ const statement: fc.Arbitrary<Sample> = fc
   }));
 
 const isReported = (statements: readonly Sample[]): boolean => {
-  const policy = { Statement: statements.map(({ binds: _, ...rest }) => rest) };
+  const policy = { Statement: statements };
   const sample = { type: "aws:iam/policy:Policy", props: { policy } };
   // A document of full power is the other rule's.
   return verdict(noPrivilegeEscalation, sample).length + verdict(noFullAdminDocuments, sample).length > 0;
@@ -139,7 +140,7 @@ describe("documents of any shape", function () {
       fc.property(fc.array(statement, { maxLength: 4 }), (given) => {
         if (slowlyEscalates(given)) return;
         accepted++;
-        const policy = { Statement: given.map(({ binds: _, ...rest }) => rest) };
+        const policy = { Statement: given };
         assert.deepEqual(
           verdict(noPrivilegeEscalation, { type: "aws:iam/policy:Policy", props: { policy } }),
           [],

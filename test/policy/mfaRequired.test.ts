@@ -26,7 +26,8 @@ describe("mfa-required", () => {
 
   for (const requireMfa of [false, undefined]) {
     it(`accepts an adopted group with requireMfa ${shown(requireMfa)}: its MFA rule is not ours`, () => {
-      assert.deepEqual(verdict(mfaRequired, { props: { group: { existing: true }, requireMfa } }), []);
+      const sample = { props: { group: { existing: true }, requireMfa }, stack: "adopting" };
+      assert.deepEqual(verdict(mfaRequired, sample), []);
     });
   }
 
