@@ -6,6 +6,7 @@ import type {
   ResourceValidationPolicy,
   Severity,
 } from "@pulumi/policy";
+import { framework, type RECOMMENDATIONS } from "./cis.ts";
 import { doorsTo, partsOf } from "./doors.ts";
 import { readInputs, type Fields } from "./inputs.ts";
 import { configured, type Configured, type Settings } from "./settings.ts";
@@ -29,7 +30,7 @@ export interface RuleDefinition<S extends Settings> {
   readonly enforcementLevel: EnforcementLevel;
   readonly severity: Severity;
   /** The recommendation of the CIS AWS Foundations Benchmark that the rule enforces or serves. */
-  readonly cis: { readonly reference: string; readonly specification: string };
+  readonly cis: keyof typeof RECOMMENDATIONS;
   /** What to do about a violation. */
   readonly remediationSteps: string;
   /** The AWS page that the rule rests on. */
@@ -48,8 +49,6 @@ export interface RuleDefinition<S extends Settings> {
 export interface Rule extends ResourceValidationPolicy {
   readonly types: readonly string[];
 }
-
-const BENCHMARK = { name: "CIS AWS Foundations Benchmark", version: "5.0.0" } as const;
 
 /**
  * Makes a policy of a definition: the metadata in the SDK's shape, inputs that are safe to touch, checked
@@ -88,7 +87,7 @@ export function rule<const S extends Settings = Settings>(definition: RuleDefini
     description,
     enforcementLevel,
     severity,
-    framework: { ...BENCHMARK, ...definition.cis },
+    framework: framework(definition.cis),
     tags: ["aws", "iam"],
     remediationSteps,
     url,

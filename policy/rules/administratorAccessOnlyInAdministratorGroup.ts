@@ -56,10 +56,7 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
     "AWS managed policies of full power, such as AdministratorAccess, are attached to nothing but administrators groups.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: {
-    reference: "1.15",
-    specification: "Ensure IAM policies that allow full *:* administrative privileges are not attached",
-  },
+  cis: "1.15",
   remediationSteps:
     "Make the person a member of the administrators group, or attach a policy that allows only what is needed. A group, " +
     "role or permission set that must have full power goes into groups, roles or permissionSets.",

@@ -15,10 +15,7 @@ export const administratorsFromOneProject = rule({
   description: "Members and policies of an administrators group are managed by the projects that are for it.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: {
-    reference: "1.15",
-    specification: "Ensure IAM policies that allow full *:* administrative privileges are not attached",
-  },
+  cis: "1.15",
   remediationSteps:
     "Add the administrator to the configuration of the project iam-administrators. A project that is to decide on " +
     "administrators too goes into projects.",

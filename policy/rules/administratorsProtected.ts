@@ -25,10 +25,7 @@ export const administratorsProtected = rule({
   description: "An administrators group and its AdministratorAccess are protected from deletion.",
   enforcementLevel: "advisory",
   severity: "low",
-  cis: {
-    reference: "1.6",
-    specification: "Eliminate use of the 'root' user for administrative and daily tasks",
-  },
+  cis: "1.6",
   remediationSteps: "Set the resource option protect (in iam-administrators: remove `protect: false`).",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_groups_manage_delete.html",
   settings: { groups: administratorGroups },

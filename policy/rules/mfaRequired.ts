@@ -23,11 +23,7 @@ export const mfaRequired = rule({
   description: "An administrators group denies its members everything without MFA but enrolling it.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: {
-    reference: "1.9",
-    specification:
-      "Ensure multi-factor authentication (MFA) is enabled for all IAM users that have a console password",
-  },
+  cis: "1.9",
   remediationSteps:
     `Remove requireMfa from the stack's configuration, or set it to true. Leave the group's inline policy ${MFA_RULE} as ` +
     "iam-administrators writes it, and give other inline policies other names.",

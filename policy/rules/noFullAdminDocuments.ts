@@ -16,10 +16,7 @@ export const noFullAdminDocuments = rule({
   description: "No customer-managed or inline policy allows every action, or all of iam, on every resource.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: {
-    reference: "1.15",
-    specification: "Ensure IAM policies that allow full *:* administrative privileges are not attached",
-  },
+  cis: "1.15",
   remediationSteps:
     "List the actions that are needed and the resources that they are needed on. For administrators attach the AWS " +
     "managed policy AdministratorAccess to the administrators group.",

@@ -24,10 +24,7 @@ export const noLongLivedCredentials = rule({
     "IAM users have no access keys, service-specific credentials, signing certificates or SSH keys.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: {
-    reference: "1.10",
-    specification: "Do not create access keys during initial setup for IAM users with a console password",
-  },
+  cis: "1.10",
   remediationSteps:
     "Remove the credential. People sign in through the console or IAM Identity Center, workloads assume a role. If a " +
     "user cannot do without, add its name to exempt.",
