@@ -10,11 +10,17 @@ interface Carrier {
 }
 
 const CARRIERS: Readonly<Record<string, (inputs: Fields) => Carrier>> = {
-  [iam("Policy")]: ({ name, policy }) => ({ holder: name, documents: [["policy", policy]] }),
+  [iam("Policy")]: ({ name, namePrefix, policy }) => ({
+    holder: name ?? namePrefix,
+    documents: [["policy", policy]],
+  }),
   [iam("GroupPolicy")]: ({ group, policy }) => ({ holder: group, documents: [["policy", policy]] }),
   [iam("RolePolicy")]: ({ role, policy }) => ({ holder: role, documents: [["policy", policy]] }),
   [iam("UserPolicy")]: ({ user, policy }) => ({ holder: user, documents: [["policy", policy]] }),
-  [iam("Role")]: ({ name, inlinePolicies }) => ({ holder: name, documents: inlineDocuments(inlinePolicies) }),
+  [iam("Role")]: ({ name, namePrefix, inlinePolicies }) => ({
+    holder: name ?? namePrefix,
+    documents: inlineDocuments(inlinePolicies),
+  }),
   [ssoadmin("PermissionSetInlinePolicy")]: ({ permissionSetArn, inlinePolicy }) => ({
     holder: permissionSetArn,
     documents: [["inlinePolicy", inlinePolicy]],

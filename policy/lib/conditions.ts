@@ -1,6 +1,6 @@
 import { asFields, asList, type Value } from "./inputs.ts";
 import { matches } from "./glob.ts";
-import { anyAccount } from "./places.ts";
+import { anyAccount, VARIABLES } from "./places.ts";
 
 /**
  * What a request may carry, by condition keys in small letters: the values that a key can have, undefined for a request
@@ -94,7 +94,7 @@ function holds(
   // A policy variable can become anything, but not just the tag of any resource.
   const variable = inDoubt !== negated && !isResourceTag(key) ? "*" : NO_VALUE;
   const found = values.some((text) =>
-    text.includes("${") ? matches(text.replace(/\$\{[^}]*\}/g, variable), value) : match(text, value),
+    text.includes("${") ? matches(text.replace(VARIABLES, variable), value) : match(text, value),
   );
   return found !== negated;
 }

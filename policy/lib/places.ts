@@ -10,6 +10,12 @@ const NO_NAME = "\u0000";
 /** Stands for the name of the user who calls, `${aws:username}` in a document. */
 export const OWN_NAME = "\u0001own";
 
+/** Policy variables. No quantifier runs over another variable: a hostile text would take the square of its length. */
+export const VARIABLES = /\$\{[^${}]*\}/g;
+
+/** What stands for a variable until it is known where it is. */
+const SOME_VALUE = "\u0002";
+
 /** A resource pattern of a statement, read for the places where it can hold. */
 export interface ResourcePattern {
   /** The pattern, with {@link ANY_ACCOUNT} in place of an account that it names. */
@@ -27,17 +33,34 @@ export interface ResourcePattern {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function readResource(written: string): ResourcePattern {
-  const literal = written
+  const fields = written
     .replace(/\$\{[*?$]\}/g, NO_NAME)
-    .replace(/:user\/(?:[^:]*\/)?\$\{aws:username\}$/i, `:user/${OWN_NAME}`);
-  const place = /^(?:(?:\$\{[^}]*\}|[^:$])*:){5}/.exec(literal)?.[0] ?? "";
-  const variable = /\$\{[^}]*\}/g;
-  const resolved = place.replace(variable, "*") + literal.slice(place.length).replace(variable, NO_NAME);
-  const anyPartition = resolved.replace(/^([^:]*):[^:]*[*?][^:]*/, "$1:*");
-  const anywhere = anyPartition.replace(/:(?=\d*[*?])[\d*?]*\d[\d*?]*:/, ":*:");
-  const partition = /^[^:*]*:([^:*?]+)/.exec(anywhere)?.[1];
-  const account = /:(\d{12}):/.exec(anywhere)?.[1];
-  return { pattern: anyAccount(anywhere), partition, account };
+    .replace(/:user\/(?:[^:]*\/)?\$\{aws:username\}$/i, `:user/${OWN_NAME}`)
+    .replace(VARIABLES, SOME_VALUE)
+    .split(":")
+    .map((field, index, { length }) => field.replaceAll(SOME_VALUE, index < 5 && length > 5 ? "*" : NO_NAME));
+  const [prefix = "", written1] = fields;
+  const partition =
+    written1 === undefined || /[*?]/.test(prefix) ? written1 : anyPartition(written1, fields.length);
+  const read = fields.map((field, index) =>
+    index === 1 && partition !== undefined ? partition : isPartOfAccounts(field) ? "*" : field,
+  );
+  return {
+    pattern: anyAccount(read.join(":")),
+    partition: partition === undefined || /[*?]/.test(prefix + partition) ? undefined : partition,
+    account: read.find((field) => /^\d{12}$/.test(field)),
+  };
+}
+
+/** A partition with a wildcard may be any. In a pattern that ends with it, the star stands for more than that. */
+function anyPartition(field: string, fields: number): string {
+  if (fields === 2) return field.replace(/^[a-z?-]*\*/, "*");
+  return /[*?]/.test(field) ? "*" : field;
+}
+
+/** Whether a field is an account of which only some digits are known. */
+function isPartOfAccounts(field: string): boolean {
+  return /^[\d*?]+$/.test(field) && /\d/.test(field) && /[*?]/.test(field);
 }
 
 /** The text with {@link ANY_ACCOUNT} in place of each account. */

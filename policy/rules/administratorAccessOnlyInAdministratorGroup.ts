@@ -23,7 +23,7 @@ const GRANTS: Readonly<Record<string, (inputs: Fields) => Grant>> = {
     groups: asKnownList(i.groups),
     roles: asKnownList(i.roles),
   }),
-  [iam("Role")]: (i) => ({ arns: i.managedPolicyArns, roles: i.name ?? "" }),
+  [iam("Role")]: (i) => ({ arns: i.managedPolicyArns, roles: i.name ?? i.namePrefix ?? "" }),
   [iam("RolePolicyAttachment")]: (i) => ({ arns: i.policyArn, roles: i.role ?? "" }),
   [iam("RolePolicyAttachmentsExclusive")]: (i) => ({ arns: i.policyArns, roles: i.roleName ?? "" }),
   [iam("UserPolicyAttachment")]: (i) => ({ arns: i.policyArn, users: i.user ?? "" }),

@@ -159,6 +159,7 @@ describe("no-privilege-escalation", () => {
       { Action: ["iam:Get*", "iam:List*", "iam:SimulatePrincipalPolicy"], Resource: "*" },
       { Action: "iam:AttachRolePolicy", Resource: "arn:aws:iam::123456789012:role/app" },
       { Action: "iam:*RolePolicy", Resource: "arn:aws:iam::*:role/app-*" },
+      { Action: "iam:*RolePolicy", Resource: ["*:role/app-*", "arn:*role/app-*", "arn:aws*:role/app-*"] },
       { Action: "iam:CreatePolicyVersion", Resource: "arn:aws:iam::*:policy/team/app" },
       {
         Action: ["iam:CreateAccessKey", "iam:UpdateLoginProfile"],

@@ -25,6 +25,9 @@ export function hostileDocuments(length: number): Readonly<Record<string, string
       Resource: "*",
       Condition: { StringLike: { "iam:PolicyARN": `${"*p".repeat(10)}${index}` } },
     }),
+    "unclosed variables": (index) => `${"${".repeat(20)}${index}`,
+    "one resource of unclosed variables": () => "${".repeat(length / 2 - 100),
+    "one account of stars": () => `arn:aws:iam::${"1*".repeat(length / 2 - 100)}x:role/*`,
     denials: (index) => ({ Effect: "Deny", Action: "iam:*", Resource: `arn:aws:iam::${account(index)}:*` }),
   };
   return Object.fromEntries(
