@@ -47,7 +47,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     [iam("UserLoginProfile")]: ({ userName, loginProfile }) =>
       isAbsent(loginProfile) || loginProfile === UNKNOWN
         ? []
-        : [{ ...members(loginProfile), user: userName, password: undefined }],
+        : [{ ...members(loginProfile), user: userName }],
     [iam("UserPolicy")]: (state) => inline(state, { user: state.userName }),
     [iam("UserPolicyAttachmentsExclusive")]: ({ userName, managedPolicyArns }) =>
       isAbsent(managedPolicyArns) ? [] : [{ userName, policyArns: managedPolicyArns }],

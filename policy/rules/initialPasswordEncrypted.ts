@@ -19,9 +19,11 @@ export const initialPasswordEncrypted = rule({
     "Only the user can then read the password.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html",
   types: [iam("UserLoginProfile")],
-  check({ inputs: { pgpKey, user } }, _config, report) {
-    if (isAbsent(pgpKey)) {
-      report(`set pgpKey to the public PGP key of user "${nameOf(user)}"`);
-    }
+  check({ inputs: { pgpKey, user, password } }, _config, report) {
+    if (!isAbsent(pgpKey)) return;
+    // CloudFormation's login profile takes a password, and no key.
+    const profile =
+      password === undefined ? "" : "make the login profile with aws.iam.UserLoginProfile, and ";
+    report(`${profile}set pgpKey to the public PGP key of user "${nameOf(user)}"`);
   },
 });

@@ -114,7 +114,9 @@ const negative: fc.Arbitrary<Statement> = fc.oneof(
 const statements = fc.array(fc.oneof(positive, positive, negative), { maxLength: 5 });
 /** The places in which a document allows something: the partitions that its ARNs name, else aws. */
 const placesOf = (given: readonly Statement[]) =>
-  partitionsOf(given.filter(({ Effect }) => Effect === "Allow")).map((partition) => [partition, "123456789012"] as const);
+  partitionsOf(given.filter(({ Effect }) => Effect === "Allow")).map(
+    (partition) => [partition, "123456789012"] as const,
+  );
 
 describe("documents of any shape", function () {
   this.timeout(60_000);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { administratorAccessOnlyInAdministratorGroup } from "../../policy/rules/administratorAccessOnlyInAdministratorGroup.ts";
+import { initialPasswordEncrypted } from "../../policy/rules/initialPasswordEncrypted.ts";
 import { rules } from "../../policy/rules/index.ts";
 import { shown, UNKNOWN, verdict } from "../support/policyRule.ts";
 
@@ -167,6 +168,13 @@ describe("the pack behind other doors into the account", () => {
       }),
       [`Resource "sample": remove ${ADMIN} from role "ci"; full power belongs to the group Administrators`],
     );
+  });
+
+  it("does not ask for a PGP key where none can be, and does not repeat the password", () => {
+    const props = { userName: "a", loginProfile: { password: "hush", passwordResetRequired: true } };
+    assert.deepEqual(verdict(initialPasswordEncrypted, { type: "aws-native:iam:User", props }), [
+      'User "sample": make the login profile with aws.iam.UserLoginProfile, and set pgpKey to the public PGP key of user "a"',
+    ]);
   });
 
   it("waits with what is not known yet and judges the rest", () => {

@@ -204,6 +204,24 @@ describe("no-privilege-escalation", () => {
     });
   });
 
+  describe("with what is not of IAM itself, where a statement names it", () => {
+    const ways = [
+      "sts:AssumeRole",
+      ["sso:AttachManagedPolicyToPermissionSet", "sso:CreateAccountAssignment"],
+      ["sso:PutInline*", "SSO:CreateAccountAssignment"],
+    ];
+    for (const Action of ways) {
+      it(`reports ${shown(Action)}`, () => {
+        assert.equal(judgeAllow({ Action, Resource: "*" }).length, 1);
+      });
+    }
+
+    it("accepts what PowerUserAccess leaves over, and permission sets without an assignment", () => {
+      assert.deepEqual(judgeAllow({ NotAction: ["iam:*", "organizations:*"], Resource: "*" }), []);
+      assert.deepEqual(judgeAllow({ Action: ["sso:*PermissionSet", "sso:Describe*"], Resource: "*" }), []);
+    });
+  });
+
   it("adds up what statements allow in one account, and not in two", () => {
     const half = (account: string, Action: string) => ({
       Action,
