@@ -18,10 +18,16 @@ export function reportEscalations(
     return found.length > 0 && allowsFullPower(statements) ? [] : found;
   });
   for (const { where, statements, found } of guilty) {
-    const ways = found.map(
-      (escalation) =>
-        `${escalation.by} (${escalation.id}, ${statementsOf(escalation, statements)}): ${escalation.advice}`,
-    );
-    report(`${where} leads to full power; ${ways.join("; ")}`);
+    const ways = found.map((escalation) => {
+      const where = enough(statementsOf(escalation, statements), ", ");
+      return `${escalation.by} (${escalation.id}, ${where}): ${escalation.advice}`;
+    });
+    report(`${where} leads to full power; ${enough(ways, "; ")}`);
   }
+}
+
+/** The first of many: a message that is read. */
+function enough(items: readonly string[], separator: string): string {
+  const rest = items.length - 5;
+  return items.slice(0, 5).join(separator) + (rest > 0 ? `${separator}and ${rest} more` : "");
 }

@@ -1,6 +1,6 @@
 import { CARRIER_TYPES } from "../lib/carriers.ts";
 import { reportEscalations } from "../lib/escalationCheck.ts";
-import { ESCALATIONS_BY_PASSING_ROLES } from "../lib/escalations.ts";
+import { ESCALATIONS_BY_PASSING_ROLES } from "../lib/escalationsByPassingRoles.ts";
 import { rule } from "../lib/rule.ts";
 import { names } from "../lib/settings.ts";
 

@@ -41,6 +41,12 @@ describe("no-pass-role-escalation", () => {
     ]);
   });
 
+  it("names the first five ways of many", () => {
+    const [message = ""] = judgeAllow({ Action: ["iam:PassRole", "ec2:*", "lambda:*", "glue:*"] });
+    assert.equal(message.match(/iam:PassRole of every role and/g)?.length, 5);
+    assert.match(message, /; and \d+ more$/);
+  });
+
   describe("asks to which service roles may be passed", () => {
     for (const Condition of [
       passedTo("lambda.amazonaws.com"),
@@ -61,11 +67,20 @@ describe("no-pass-role-escalation", () => {
       { StringLike: { "iam:PassedToService": ["ecs-tasks.amazonaws.com", "e*"] } },
       { StringEqualsIfExists: { "iam:PassedToService": "glue.amazonaws.com" } },
       { StringNotLike: { "iam:PassedToService": "lambda.*" } },
+      { StringNotEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
     ]) {
       it(`and accepts ${JSON.stringify(Condition)} beside Lambda`, () => {
         assert.deepEqual(judgeAllow({ ...pass, Condition }, lambda), []);
       });
     }
+  });
+
+  it("knows the services' names in China", () => {
+    const Resource = "arn:aws-cn:iam::*:role/*";
+    assert.equal(
+      judgeAllow({ ...pass, Resource, Condition: passedTo("lambda.amazonaws.com.cn") }, lambda).length,
+      1,
+    );
   });
 
   it("counts what runs code wherever it may, be it for one name only", () => {
