@@ -198,6 +198,17 @@ describe("no-privilege-escalation", () => {
       );
     });
 
+    it("but not a denial whose condition spares those without a boundary", () => {
+      for (const operator of ["StringLike", "ForAnyValue:StringNotEquals", "StringEqualsIgnoreCase"]) {
+        const Condition = { [operator]: { "iam:PermissionsBoundary": HARMLESS_POLICY } };
+        const denial = { Effect: "Deny", Action: "iam:*", Resource: "*", Condition };
+        const messages = judge({
+          Statement: [allow({ Action: "iam:PutRolePolicy", Resource: "*" }), denial],
+        });
+        assert.equal(messages.length, 1);
+      }
+    });
+
     it("documents of full power, and those that cannot be read: another rule reports them", () => {
       assert.deepEqual(judgeAllow({ Action: "*", Resource: "*" }), []);
       assert.deepEqual(judge("{"), []);
