@@ -70,14 +70,12 @@ function vouch({ urn, inputs }: Subject, projects: readonly string[]): void {
  */
 function isVouchedFor(subject: Subject): boolean {
   const { urn, inputs, options } = subject;
-  const isAround = (component: string): boolean =>
-    options.parent === undefined
-      ? urn.startsWith(`${component.slice(0, component.lastIndexOf("::"))}$`)
-      : options.parent === component;
-  return (
-    ignoresChanges(subject) &&
-    parentTypes(urn).at(-1) === ADMINISTRATOR &&
-    [...vouchers].some(([component, user]) => isAround(component) && user === inputs.user)
+  if (!ignoresChanges(subject) || parentTypes(urn).at(-1) !== ADMINISTRATOR) return false;
+  if (options.parent !== undefined) return vouchers.get(options.parent) === inputs.user;
+  // An engine that does not say who the parent is still tells its type.
+  return [...vouchers].some(
+    ([component, user]) =>
+      user === inputs.user && urn.startsWith(`${component.slice(0, component.lastIndexOf("::"))}$`),
   );
 }
 
