@@ -69,13 +69,15 @@ function vouch({ urn, inputs }: Subject, projects: readonly string[]): void {
  * the profile has what the program asks for, and is believed for its own user.
  */
 function isVouchedFor(subject: Subject): boolean {
-  const { urn, inputs, options } = subject;
-  if (!ignoresChanges(subject) || parentTypes(urn).at(-1) !== ADMINISTRATOR) return false;
-  if (options.parent !== undefined) return vouchers.get(options.parent) === inputs.user;
+  const { urn, options } = subject;
+  const user = asText(subject.inputs.user);
+  if (user === undefined || !ignoresChanges(subject)) return false;
+  if (parentTypes(urn).at(-1) !== ADMINISTRATOR) return false;
+  if (options.parent !== undefined) return vouchers.get(options.parent) === user;
   // An engine that does not say who the parent is still tells its type.
   return [...vouchers].some(
-    ([component, user]) =>
-      user === inputs.user && urn.startsWith(`${component.slice(0, component.lastIndexOf("::"))}$`),
+    ([component, own]) =>
+      own === user && urn.startsWith(`${component.slice(0, component.lastIndexOf("::"))}$`),
   );
 }
 

@@ -111,6 +111,7 @@ describe("password-reset-required", () => {
           ["a reset of 0", { props: { ...said, passwordResetRequired: 0 } }],
           ['a reset of "no"', { props: { ...said, passwordResetRequired: "no" } }],
           ["another user", { props: { ...said, name: "Admin_3" } }],
+          ["no user of the profile", { props: {} }, { props: { passwordResetRequired: false } }],
           ["another project", { props: said, project: "other" }],
           ["another parent", { props: said }, { parent: "urn:pulumi:dev::iam-administrators::x::y" }],
           ["no parent", { props: said }, { parents: [], parent: undefined }],
