@@ -256,7 +256,8 @@ function answer({ token, inputs }: MockCallArgs, setting: Setting): MockCallResu
       };
     case "aws:iam/getGroup:getGroup": {
       const { groupName } = inputs as { groupName: string };
-      const members = setting.groups?.[groupName];
+      // A group may be named toString.
+      const members = new Map(Object.entries(setting.groups ?? {})).get(groupName);
       if (members === undefined) throw failure(`reading IAM Group (${groupName}): couldn't find resource`);
       return {
         groupName,
