@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { validate } from "../../config/loadConfig.ts";
-import { describeProblems } from "../../config/messages.ts";
+import { describeProblems, type ConfigProblem } from "../../config/messages.ts";
 import type { StackConfig } from "../../config/schema.ts";
-import { run, type Registered } from "../support/mocks.ts";
+import { identities, run, type Registered } from "../support/mocks.ts";
 import { goodKey } from "../support/pgpKeys.ts";
 
 const seed = Number(process.env.FUZZ_SEED ?? "4711");
@@ -17,40 +17,32 @@ const marker = "Hunter2";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-const protoKeys = [
-  "__proto__",
-  "constructor",
-  "toString",
-  "hasOwnProperty",
-  "prototype",
-  "valueOf",
-  "length",
-];
+const protoKeys = "__proto__ constructor toString hasOwnProperty prototype valueOf length".split(" ");
 
 /** What one finds in YAML files where something else was meant. */
 const oddity = fc.oneof(
   fc.constantFrom<Json[]>(
-    ..."~|null|yes|No|on|true|False|0|1|14|0o17|1_000|.inf|2026-02-30|12:30:45|!!str x|&a|<<|- a|{}|[]|{".split(
-      "|",
+    ..."~ null yes No on True 0 14 0o17 1_000 .inf 2026-02-30 12:30:45 &a << {} [ \0 \u200b \ud800 \u202e %s ${x}".split(
+      " ",
     ),
     ...[
+      0,
+      -0,
+      -1,
+      1,
+      1.5,
+      14,
+      129,
+      1e21,
+      5e-324,
+      Number.MAX_SAFE_INTEGER + 1,
+      true,
+      false,
+      null,
       "",
       " ",
-      "\t",
       "\n",
-      "\0",
-      "\u200b",
-      "İ",
-      "ß",
-      "Ａｄｍｉｎ",
-      "a\u0301",
-      "\ud800",
-      "👩‍🚀",
-      "\u202egnp",
-      "%s",
-      "${x}",
     ],
-    ...[0, -0, -1, 1, 1.5, 14, 24, 128, 129, 1e21, 5e-324, Number.MAX_SAFE_INTEGER + 1, true, false, null],
     ...[[], {}, [[]], [null], { a: { b: { c: null } } }, { secure: "v1:abc" }, "a".repeat(100_000)],
     ...protoKeys,
   ),
@@ -137,10 +129,7 @@ const mutation = fc.record({
   steps: fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 4 }),
   what: fc.constantFrom("replace", "remove", "rename", "add", "wrap", "double", "asText", "addPassword"),
   key: fc.oneof(
-    fc.constantFrom(
-      ...protoKeys,
-      ...["", " name", "Name", "nаme", "pasword", "passwd", "initial_password", "apiToken", "administrator"],
-    ),
+    fc.constantFrom(...protoKeys, "", " name", "Name", "nаme", "pasword", "initial_password", "apiToken"),
     fc.string({ unit: "binary", maxLength: 12 }),
   ),
   value: fc.oneof({ weight: 3, arbitrary: oddity }, { weight: 1, arbitrary: anyJson }),
@@ -152,8 +141,8 @@ function isObject(value: unknown): value is Record<string, Json> {
 }
 
 /** An own property, whatever its name: `object[key] = value` would change the prototype for one of them. */
-function set(object: object, key: PropertyKey, value: Json): void {
-  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+function set(object: object, key: PropertyKey, value: Json): object {
+  return Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function mutate(config: Json, { steps, what, key, value }: Mutation): Json {
@@ -168,36 +157,17 @@ function mutate(config: Json, { steps, what, key, value }: Mutation): Json {
   }
   if (at === undefined || typeof parent !== "object" || parent === null) return value;
   const old = (parent as Record<string, Json>)[at] ?? null;
-  switch (what) {
-    case "replace":
-      set(parent, at, value);
-      break;
-    case "remove":
-      Reflect.deleteProperty(parent, at);
-      if (Array.isArray(parent)) parent.length = Math.max(parent.length - 1, 0);
-      break;
-    case "rename":
-      if (isObject(parent)) {
-        Reflect.deleteProperty(parent, at);
-        set(parent, key, old);
-      }
-      break;
-    case "add":
-      set(isObject(old) ? old : parent, Array.isArray(parent) && !isObject(old) ? parent.length : key, value);
-      break;
-    case "wrap":
-      set(parent, at, [old]);
-      break;
-    case "double":
-      if (Array.isArray(old)) old.push(...old.slice(0, 50));
-      break;
-    case "asText":
-      set(parent, at, JSON.stringify(old));
-      break;
-    case "addPassword":
-      if (isObject(old)) set(old, "password", `${marker}!aA1aA1`);
-      break;
-  }
+  const changes: Record<Mutation["what"], () => unknown> = {
+    replace: () => set(parent, at, value),
+    remove: () => (Array.isArray(parent) ? parent.pop() : Reflect.deleteProperty(parent, at)),
+    rename: () => isObject(parent) && Reflect.deleteProperty(parent, at) && set(parent, key, old),
+    add: () => (isObject(old) ? set(old, key, value) : Array.isArray(old) && old.push(value)),
+    wrap: () => set(parent, at, [old]),
+    double: () => Array.isArray(old) && old.push(...old.slice(0, 50)),
+    asText: () => set(parent, at, JSON.stringify(old)),
+    addPassword: () => isObject(old) && set(old, "password", `${marker}!aA1aA1`),
+  };
+  changes[what]();
   return config;
 }
 
@@ -208,10 +178,6 @@ function passwordIsElsewhere(value: unknown, inPassword = false): boolean {
   return Object.entries(value).some(([key, inner]) =>
     passwordIsElsewhere(inner, inPassword || /pass?w|token/i.test(key)),
   );
-}
-
-function holdsPassword({ administrators }: StackConfig): boolean {
-  return administrators.some(({ password }) => password !== undefined);
 }
 
 let plans = 0;
@@ -240,21 +206,19 @@ async function plan(raw: object, { group }: StackConfig): Promise<readonly Regis
 }
 
 function assertPlanned(config: StackConfig, resources: readonly Registered[]): void {
-  const made = (type: string) =>
-    resources
-      .filter((it) => it.type === type)
-      .map(({ name }) => name)
-      .sort();
-  const names = config.administrators.map(({ name }) => name).sort();
-  assert.deepEqual(made("aws:iam/user:User"), names);
-  assert.deepEqual(made("aws:iam/userGroupMembership:UserGroupMembership"), names);
-  assert.deepEqual(
-    made("aws:iam/userLoginProfile:UserLoginProfile"),
-    config.administrators
-      .filter((it) => it.consoleAccess && (!it.import || it.passwordIssue > 1))
-      .map(({ name }) => name)
-      .sort(),
+  const made = (type: string) => identities(resources.filter((it) => it.type === type));
+  const ofEach = (type: string, list: StackConfig["administrators"]) =>
+    list.map(({ name }) => `${type} ${name}`).sort();
+  const withProfile = config.administrators.filter(
+    (it) => it.consoleAccess && (!it.import || it.passwordIssue > 1),
   );
+  for (const [type, list] of [
+    ["aws:iam/user:User", config.administrators],
+    ["aws:iam/userGroupMembership:UserGroupMembership", config.administrators],
+    ["aws:iam/userLoginProfile:UserLoginProfile", withProfile],
+  ] as const) {
+    assert.deepEqual(made(type), ofEach(type, list));
+  }
   assert.equal(made("aws:iam/group:Group").length, config.group.existing ? 0 : 1);
 }
 
@@ -286,16 +250,14 @@ describe("A stack config out of a generator", function () {
       fc.asyncProperty(config, async (raw) => {
         const result = await validate(raw);
         if (result.config === undefined) {
-          assertRefusal(
-            raw,
-            describeProblems("Pulumi.test.yaml", raw, result.problems),
-            result.problems.length,
-          );
+          assertRefusal(raw, result.problems);
           return;
         }
         accepted += 1;
         // Without a policy of its own, a password is compared with the account's, in an AWS that is not there.
-        const asksAws = holdsPassword(result.config) && result.config.passwordPolicy === undefined;
+        const { administrators, passwordPolicy } = result.config;
+        const asksAws =
+          passwordPolicy === undefined && administrators.some((it) => it.password !== undefined);
         if (plannedNow >= planned || asksAws) return;
         plannedNow += 1;
         assertPlanned(result.config, await plan(raw as object, result.config));
@@ -311,8 +273,9 @@ describe("A stack config out of a generator", function () {
   });
 });
 
-function assertRefusal(raw: Json, message: string, problems: number): void {
-  assert.ok(problems > 0, "refused without a reason");
+function assertRefusal(raw: Json, problems: readonly ConfigProblem[]): void {
+  assert.ok(problems.length > 0, "refused without a reason");
+  const message = describeProblems("Pulumi.test.yaml", raw, problems);
   const [heading = "", ...lines] = message.split("\n");
   assert.match(
     heading,
