@@ -22,7 +22,7 @@ export const administratorSchema = keys({
   passwordLength: whole(5, 128).default(24).describe("Length of the generated initial password"),
   pgpKey: z
     .string({ error: "must be an OpenPGP public key, armored or base64" })
-    .min(1, { error: "must be an OpenPGP public key, armored or base64", abort: true })
+    .min(1, { error: "must be an OpenPGP public key, armored or base64" })
     .transform(toBase64PgpKey)
     .optional()
     .describe("OpenPGP public key that the initial password is encrypted for"),
