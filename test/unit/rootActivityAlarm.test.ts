@@ -106,15 +106,6 @@ describe("A RootActivityAlarm", () => {
     }
   });
 
-  it("is the same whatever the order of the addresses, but for the component's own list", async () => {
-    const [given, reversed] = [await make(), await make({ emails: args.emails.toReversed() })];
-    const children = (resources: readonly Registered[]) =>
-      resources
-        .filter(({ type }) => type !== component)
-        .toSorted((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
-    assert.deepEqual(children(reversed.resources), children(given.resources));
-  });
-
   it("encrypts with a key that turns, and that the senders may use", async () => {
     const { resources } = await make();
     assert.equal(only(resources, key).inputs.enableKeyRotation, true);
