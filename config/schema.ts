@@ -93,9 +93,7 @@ export const stackConfigSchema = keys({
     minimumLength: whole(6, 128).default(14).describe("Shortest password allowed, in characters"),
     reusePrevention: whole(1, 24).default(24).describe("How many former passwords may not be used again"),
     maxAgeDays: whole(1, 1095).optional().describe("Days until a password must be changed; absent: never"),
-    requireCharacterTypes: flag()
-      .default(true)
-      .describe("Lower case, upper case, a digit and a symbol"),
+    requireCharacterTypes: flag().default(true).describe("Lower case, upper case, a digit and a symbol"),
   })
     .optional()
     .describe("The account's password policy; absent leaves it alone"),
