@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { readIntent } from "./intent.ts";
+import { asMarkdown, asTables } from "./print.ts";
+import { review } from "./review.ts";
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
+
+try {
+  const { values } = parseArgs({
+    options: {
+      stack: { ...text, default: "dev" },
+      json: flag,
+      markdown: flag,
+      "root-days": { ...text, default: "30" },
+      "stale-days": { ...text, default: "90" },
+      roles: { ...text, multiple: true, default: [] },
+    },
+  });
+  if (!/^[\w.-]+$/.test(values.stack)) throw new Error(`--stack "${values.stack}" is not a stack's name`);
+  const days = (name: "root-days" | "stale-days") => {
+    if (!/^\d{1,5}$/.test(values[name]))
+      throw new Error(`--${name} "${values[name]}" is not a number of days`);
+    return Number(values[name]);
+  };
+  const limits = { rootDays: days("root-days"), staleDays: days("stale-days"), roles: values.roles };
+  const intent = await readIntent(join(import.meta.dirname, ".."), values.stack);
+  const progress = (done: number, total: number) => {
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${done} of ${total} administrators${done < total ? "" : "\n"}`);
+  };
+  const result = await review(intent, limits, { progress });
+  const colours = process.stdout.isTTY && process.stdout.hasColors();
+  console.log(
+    values.json
+      ? JSON.stringify(result, undefined, 2)
+      : values.markdown
+        ? asMarkdown(result)
+        : asTables(result, colours),
+  );
+  if (result.findings.some(({ severity }) => severity === "high")) process.exitCode = 1;
+  else if (result.denied.length > 0) process.exitCode = 2;
+} catch (error) {
+  const { name, message } = error as Error;
+  console.error(`The review could not look: ${message || name}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { IAM } from "@aws-sdk/client-iam";
+import { STS } from "@aws-sdk/client-sts";
+import { readAccount, type Reading } from "./account.ts";
+import type { Limits } from "./findings.ts";
+import type { Intent } from "./intent.ts";
+import { judge, type Review } from "./judge.ts";
+
+/**
+ * Looks at the account that the environment's credentials lead to, and compares it with the config. It changes nothing.
+ *
+ * @throws {Error} when the account cannot be looked at, or is not one of the config's
+ */
+export async function review(
+  intent: Intent,
+  limits: Limits,
+  reading: Partial<Reading> = {},
+): Promise<Review> {
+  const client = { ...intent.sdk, retryMode: "adaptive", maxAttempts: 10 };
+  const [iam, sts, pause] = [new IAM(client), new STS(client), () => sleep(2000)];
+  return judge(
+    intent,
+    await readAccount(intent, { iam, sts, pause, progress: () => undefined, ...reading }),
+    limits,
+  );
+}
