@@ -2,7 +2,7 @@ import * as sdk from "@aws-sdk/client-iam";
 import type { STS } from "@aws-sdk/client-sts";
 import type { Policy } from "./fullPower.ts";
 import type { Intent } from "./intent.ts";
-import { all, inParallel, reader, type Read } from "./read.ts";
+import { inParallel, pagesOf, reader, type Read } from "./read.ts";
 import { readRoot } from "./root.ts";
 
 /** How the reading talks to the world. */
@@ -15,17 +15,14 @@ export interface Reading {
   readonly progress: (done: number, total: number) => void;
 }
 
-/** An account as it is. */
+/** An account as it is: null is what does not exist, undefined what was denied. */
 export type AccountFacts = Awaited<ReturnType<typeof readAccount>>;
-
-type Credentials = Awaited<ReturnType<typeof readCredentials>>;
 
 /** Few enough for IAM to throttle little; what it throttles, the SDK asks again. */
 const administratorsAtATime = 10;
 
 /**
- * Reads what a review needs: null is what does not exist, undefined what was denied. It changes nothing, apart from
- * asking AWS for its credential report.
+ * Reads what a review needs. It changes nothing, apart from having AWS make its credential report.
  *
  * @throws {Error} when it is not an account of the config, or AWS cannot be asked
  */
@@ -48,7 +45,7 @@ export async function readAccount(intent: Intent, { iam, sts, pause, progress }:
       async () => (await iam.listAccountAliases({})).AccountAliases?.[0] ?? null,
     ),
   ]);
-  const credentials = new Map<string, Credentials>();
+  const credentials = new Map<string, Awaited<ReturnType<typeof readCredentials>>>();
   const present = config.administrators.filter(({ name }) => signIns?.has(name) ?? true);
   await inParallel(present, administratorsAtATime, async ({ name }) => {
     const ofServices = serviceUsers?.filter((user) => user === name);
@@ -70,7 +67,7 @@ interface Details {
 async function readIdentities(iam: sdk.IAM) {
   const Filter: sdk.EntityType[] = ["User", "Group", "Role", "LocalManagedPolicy"];
   const listing = sdk.paginateGetAccountAuthorizationDetails({ client: iam }, { Filter, MaxItems: 1000 });
-  const pages = await all(listing);
+  const pages = await pagesOf(listing);
   const documents = new Map<string | undefined, string>();
   for (const { Arn, PolicyVersionList = [] } of pages.flatMap(({ Policies = [] }) => Policies)) {
     const version = PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion);
@@ -100,7 +97,7 @@ async function readIdentities(iam: sdk.IAM) {
 
 /** Every user's last sign-in to the console. */
 async function readSignIns(iam: sdk.IAM) {
-  const pages = await all(sdk.paginateListUsers({ client: iam }, { MaxItems: 1000 }));
+  const pages = await pagesOf(sdk.paginateListUsers({ client: iam }, { MaxItems: 1000 }));
   const users = pages.flatMap(({ Users = [] }) => Users);
   return new Map(users.map(({ UserName = "", PasswordLastUsed = null }) => [UserName, PasswordLastUsed]));
 }
@@ -112,28 +109,22 @@ async function readServiceUsers(iam: sdk.IAM, Marker?: string): Promise<string[]
   return page.IsTruncated ? [...users, ...(await readServiceUsers(iam, page.Marker))] : users;
 }
 
-/** What a user signs in with. */
-async function readCredentials(iam: sdk.IAM, read: Read, UserName: string, ofServices: string[] | undefined) {
+/** What a user signs in with: an initial password must be changed at the next sign-in. */
+async function readCredentials(iam: sdk.IAM, read: Read, UserName: string, services: string[] | undefined) {
   const user = { UserName };
-  const [profile, devices, keys, sshKeys, certificates] = await Promise.all([
+  const [profile, devices, ...lists] = await Promise.all([
     read("iam:GetLoginProfile", async () => (await iam.getLoginProfile(user)).LoginProfile),
     read("iam:ListMFADevices", async () => (await iam.listMFADevices(user)).MFADevices),
     read("iam:ListAccessKeys", async () => (await iam.listAccessKeys(user)).AccessKeyMetadata),
     read("iam:ListSSHPublicKeys", async () => (await iam.listSSHPublicKeys(user)).SSHPublicKeys),
     read("iam:ListSigningCertificates", async () => (await iam.listSigningCertificates(user)).Certificates),
   ]);
-  const kinds = {
-    "access key": keys,
-    "SSH key": sshKeys,
-    "signing certificate": certificates,
-    "service-specific credential": ofServices,
-  };
-  const longLived = Object.entries(kinds).flatMap(([word, things]) => (things ?? []).map(() => word));
-  const isKnown = longLived.length > 0 || !Object.values(kinds).includes(undefined);
+  const words = ["access key", "SSH key", "signing certificate", "service-specific credential"];
+  const all = [...lists, services];
+  const longLived = all.flatMap((list, kind) => (list ?? []).map(() => words[kind]));
   return {
-    // An initial password must be changed at the next sign-in.
-    password: profile && (profile.PasswordResetRequired ? ("initial" as const) : ("changed" as const)),
+    password: profile && (profile.PasswordResetRequired ? "initial" : "changed"),
     mfaDevices: devices?.length,
-    longLived: isKnown ? longLived : undefined,
+    longLived: longLived.length === 0 && all.includes(undefined) ? undefined : longLived,
   };
 }

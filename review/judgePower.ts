@@ -38,11 +38,8 @@ export function judgeGroup({ config, facts: { identities, partition }, find }: C
     name,
     !existing && otherPolicies.length > 0 && `also has ${otherPolicies.join(", ")}`,
   );
-  find(
-    "mfa-rule-changed",
-    name,
-    (mfaRule === "missing" || mfaRule === "changed") && `its MFA rule is ${mfaRule}`,
-  );
+  const isOff = isThere && (mfaRule === "missing" || mfaRule === "changed");
+  find("mfa-rule-changed", name, isOff && `its MFA rule is ${mfaRule}`);
   for (const member of unlisted)
     find("unlisted-member", member, `is in the group ${name}`, existing ? "low" : undefined);
   return { name, inAccount: isThere, administratorAccess, mfaRule, otherPolicies, unlisted };

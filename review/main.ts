@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readIntent } from "./intent.ts";
-import { asMarkdown, asTables } from "./print.ts";
+import { print } from "./print.ts";
 import { review } from "./review.ts";
 
 const text = { type: "string" } as const;
@@ -31,14 +31,9 @@ try {
       process.stderr.write(`\r${done} of ${total} administrators${done < total ? "" : "\n"}`);
   };
   const result = await review(intent, limits, { progress });
-  const colours = process.stdout.isTTY && process.stdout.hasColors();
-  console.log(
-    values.json
-      ? JSON.stringify(result, undefined, 2)
-      : values.markdown
-        ? asMarkdown(result)
-        : asTables(result, colours),
-  );
+  const isColoured = process.stdout.isTTY && process.stdout.hasColors();
+  const format = values.markdown ? "markdown" : isColoured ? "coloured" : "plain";
+  console.log(values.json ? JSON.stringify(result, undefined, 2) : print(result, format));
   if (result.findings.some(({ severity }) => severity === "high")) process.exitCode = 1;
   else if (result.denied.length > 0) process.exitCode = 2;
 } catch (error) {

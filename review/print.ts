@@ -1,9 +1,13 @@
 import { styleText } from "node:util";
 import type { Review } from "./judge.ts";
 
-/** Titles with their tables, whose columns are the keys of the first row. */
-function sections(review: Review) {
-  const { root, administrators, group, others, settings, findings, denied } = review;
+/** How a review is printed: aligned tables for a terminal, in colours or not, or a page of Markdown. */
+export type Format = "plain" | "coloured" | "markdown";
+
+/** A review as text, a table for each part. */
+export function print(review: Review, format: Format): string {
+  const { account, stack, at, root, administrators, group, others, settings, findings, denied } = review;
+  const isMarkdown = format === "markdown";
   const tables: readonly [title: string, rows: readonly object[]][] = [
     ["Root", [root]],
     ["Group", group ? [group] : []],
@@ -13,19 +17,28 @@ function sections(review: Review) {
     ["Findings", findings],
     ["Denied, and not looked at", denied.map((action) => ({ action }))],
   ];
-  return tables.map(([title, rows]) => {
-    const keys = Object.keys(rows[0] ?? {});
-    const head = keys.map((key) => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
-    const lines = [
-      head,
-      ...rows.map((row) => keys.map((key) => text((row as Record<string, unknown>)[key]))),
+  const row = (line: readonly string[]) =>
+    isMarkdown ? `| ${line.join(" | ")} |` : `  ${line.join("  ").trimEnd()}`;
+  const parts = tables.map(([title, rows]) => {
+    const [head = [], ...lines] = align(rows);
+    const rule = isMarkdown ? [row(head.map((name) => "-".repeat(name.length)))] : [];
+    const table = rows.length === 0 ? ["none"] : [row(head), ...rule, ...lines.map(row)];
+    return [
+      isMarkdown ? `## ${title}\n` : title,
+      ...table.map((line) => (format === "coloured" ? coloured(line) : line)),
     ];
-    const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-    return {
-      title,
-      lines: lines.map((line) => line.map((value, column) => value.padEnd(widths[column] ?? 0))),
-    };
   });
+  const title = `${isMarkdown ? "# " : ""}Account ${account}, stack ${stack}, ${text(at)}`;
+  return [title, ...parts.map((lines) => lines.join("\n"))].join("\n\n");
+}
+
+/** The columns are the keys of the first row. */
+function align(rows: readonly object[]): string[][] {
+  const keys = Object.keys(rows[0] ?? {});
+  const head = keys.map((key) => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+  const lines = [head, ...rows.map((row) => keys.map((key) => text((row as Record<string, unknown>)[key])))];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map((line) => line.map((value, column) => value.padEnd(widths[column] ?? 0)));
 }
 
 function text(value: unknown): string {
@@ -40,29 +53,6 @@ function text(value: unknown): string {
     .join(", ");
 }
 
-/** Aligned tables for a terminal. */
-export function asTables(review: Review, colours: boolean): string {
-  const coloured = (line: string) =>
-    colours && /\bhigh\b/.test(line) ? styleText("red", line, { validateStream: false }) : line;
-  return [
-    `Account ${review.account}, stack ${review.stack}, ${text(review.at)}`,
-    ...sections(review).flatMap(({ title, lines: [head = [], ...lines] }) => [
-      `\n${title}${lines.length > 0 ? "" : ": none"}`,
-      ...(lines.length > 0 ? [head, ...lines] : []).map((line) => coloured(`  ${line.join("  ").trimEnd()}`)),
-    ]),
-  ].join("\n");
-}
-
-/** A page for a ticket, or for a folder of evidence. */
-export function asMarkdown(review: Review): string {
-  const row = (line: readonly string[]) => `| ${line.join(" | ")} |`;
-  return [
-    `# Account ${review.account}, stack ${review.stack}, ${text(review.at)}`,
-    ...sections(review).flatMap(({ title, lines: [head = [], ...lines] }) => [
-      `\n## ${title}\n`,
-      ...(lines.length > 0
-        ? [head, head.map((name) => "-".repeat(name.length)), ...lines].map(row)
-        : ["None."]),
-    ]),
-  ].join("\n");
+function coloured(line: string): string {
+  return /\bhigh\b/.test(line) ? styleText("red", line, { validateStream: false }) : line;
 }

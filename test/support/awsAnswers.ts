@@ -1,7 +1,7 @@
 import { IAM } from "@aws-sdk/client-iam";
 import { STS } from "@aws-sdk/client-sts";
 
-/** What AWS answers to calls, by their names: outputs, made from the input and from what the endpoint says. */
+/** What AWS answers to calls, by their names: outputs, made from the input. */
 export type Answers = Readonly<Record<string, (input: Record<string, unknown>) => unknown>>;
 
 /** Clients of AWS that answer some calls themselves, and the names of all calls that were made. */
@@ -25,13 +25,13 @@ export function answeringClients(answers: Answers, endpoint = "http://127.0.0.1:
   for (const stack of [iam.middlewareStack, sts.middlewareStack] as (typeof iam.middlewareStack)[]) {
     stack.add(
       (next, { commandName }: { commandName?: string }) =>
-        (args) => {
+        async (args) => {
           const name = (commandName ?? "").replace(/Command$/, "");
           calls.push(name);
           const answer = answers[name];
           if (answer === undefined) return next(args);
-          const output = { $metadata: {}, ...(answer(args.input as Record<string, unknown>) as object) };
-          return Promise.resolve({ output, response: {} });
+          const output = (await answer(args.input as Record<string, unknown>)) as object;
+          return { output: { $metadata: {}, ...output }, response: {} };
         },
       { step: "initialize", priority: "high" },
     );
