@@ -34,16 +34,13 @@ export async function readAccount(intent: Intent, { iam, sts, pause, progress }:
     throw new Error(`the credentials are of account ${account}, and aws:allowedAccountIds names ${names}`);
   }
   const { read, denied } = reader();
-  const [root, identities, signIns, serviceUsers, passwordPolicy, alias] = await Promise.all([
+  const [root, identities, signIns, serviceUsers, passwordPolicy, aliases] = await Promise.all([
     readRoot(iam, read, pause),
     read("iam:GetAccountAuthorizationDetails", () => readIdentities(iam)),
     read("iam:ListUsers", () => readSignIns(iam)),
     read("iam:ListServiceSpecificCredentials", () => readServiceUsers(iam)),
     read("iam:GetAccountPasswordPolicy", async () => (await iam.getAccountPasswordPolicy({})).PasswordPolicy),
-    read(
-      "iam:ListAccountAliases",
-      async () => (await iam.listAccountAliases({})).AccountAliases?.[0] ?? null,
-    ),
+    read("iam:ListAccountAliases", async () => (await iam.listAccountAliases({})).AccountAliases ?? []),
   ]);
   const credentials = new Map<string, Awaited<ReturnType<typeof readCredentials>>>();
   const present = config.administrators.filter(({ name }) => signIns?.has(name) ?? true);
@@ -53,15 +50,12 @@ export async function readAccount(intent: Intent, { iam, sts, pause, progress }:
     progress(credentials.size, present.length);
   });
   const partition = Arn.split(":")[1] ?? "aws";
+  const alias = aliases && (aliases[0] ?? null);
   const found = { root, identities, signIns, credentials, passwordPolicy, alias };
   return { account, partition, at: new Date(), ...found, denied: [...denied].sort() };
 }
 
-interface Details {
-  readonly Path?: string | undefined;
-  readonly GroupList?: string[] | undefined;
-  readonly AttachedManagedPolicies?: sdk.AttachedPolicy[] | undefined;
-}
+type Details = Pick<sdk.UserDetail, "Path" | "GroupList" | "AttachedManagedPolicies">;
 
 /** Everybody who may hold permissions, with their policies. */
 async function readIdentities(iam: sdk.IAM) {

@@ -1,6 +1,3 @@
-import type { AccountFacts } from "./account.ts";
-import type { Intent } from "./intent.ts";
-
 /** Every finding: how bad it is, and what to do about it. */
 export const FINDINGS = {
   "root-used": ["high", "work as an administrator, keep root for what only root can do"],
@@ -30,33 +27,20 @@ export interface Finding {
   readonly message: string;
 }
 
-/** From when on something is a finding. */
-export interface Limits {
-  /** How many days a use of root is one. */
-  readonly rootDays: number;
-  /** How many days after a sign-in a backup administrator counts as tested. */
-  readonly staleDays: number;
-  /** Roles that may have full power: names, or patterns with `*` and `?`. */
-  readonly roles: readonly string[];
-}
+/** Notes a finding where there is a fact, with the severity of {@link FINDINGS} or a milder one. */
+export type Find = (
+  id: Finding["id"],
+  subject: string,
+  fact: string | false | undefined,
+  severity?: "low",
+) => void;
 
-/** What the judges of the parts share. */
-export interface Case {
-  readonly config: Intent["config"];
-  readonly facts: AccountFacts;
-  readonly limits: Limits;
-  /** Notes a finding where the fact is one; its severity is that of {@link FINDINGS}, or a milder one. */
-  readonly find: (id: Finding["id"], subject: string, fact: string | false, severity?: "low") => void;
-  readonly findings: readonly Finding[];
-}
-
-/** A case without findings. */
-export function openCase(config: Intent["config"], facts: AccountFacts, limits: Limits): Case {
+/** A list of findings, and what fills it. */
+export function collector(): { readonly findings: readonly Finding[]; readonly find: Find } {
   const findings: Finding[] = [];
-  const find: Case["find"] = (id, subject, fact, severity) => {
+  const find: Find = (id, subject, fact, severity) => {
     const [usual, advice] = FINDINGS[id];
-    if (fact !== false)
-      findings.push({ id, severity: severity ?? usual, subject, message: `${fact}: ${advice}` });
+    if (fact) findings.push({ id, severity: severity ?? usual, subject, message: `${fact}: ${advice}` });
   };
-  return { config, facts, limits, find, findings };
+  return { findings, find };
 }

@@ -1,51 +1,48 @@
 import type { PasswordPolicy } from "@aws-sdk/client-iam";
-import type { Case } from "./findings.ts";
+import type { AccountFacts } from "./account.ts";
+import type { Find } from "./findings.ts";
+import type { Intent } from "./intent.ts";
 
 /** The account's settings beside the config; null in the config leaves the account's alone. */
-export function judgeSettings({ config: { passwordPolicy, accountAlias }, facts, find }: Case) {
-  const policy = facts.passwordPolicy && inConfigsWords(facts.passwordPolicy);
-  const { alias } = facts;
-  if (passwordPolicy && policy !== undefined) {
-    const wanted = strengths({ ...passwordPolicy, usersMayChange: true, hardExpiry: false });
-    const isWeaker =
-      policy === null || strengths(policy).some((strength, index) => strength < (wanted[index] ?? 0));
-    find("password-policy-weaker", "passwordPolicy", isWeaker && "is weaker than the config says");
-  }
-  if (accountAlias !== undefined && alias !== undefined) {
-    const isSame =
-      typeof accountAlias === "string"
-        ? alias === accountAlias
-        : alias?.slice(0, -8) === `${accountAlias.prefix}-`;
-    find("alias-differs", "accountAlias", !isSame && `is ${alias ?? "not set"}`);
-  }
+export function judgeSettings(config: Intent["config"], { passwordPolicy, alias }: AccountFacts, find: Find) {
+  const policy = passwordPolicy && inConfigsWords(passwordPolicy);
+  const { passwordPolicy: wanted = null, accountAlias = null } = config;
+  const isWeaker = wanted !== null && policy !== undefined && !(policy && isAsStrict(policy, wanted));
+  find("password-policy-weaker", "passwordPolicy", isWeaker && "is weaker than the config says");
+  const differs = accountAlias !== null && alias !== undefined && !isAlias(alias, accountAlias);
+  find("alias-differs", "accountAlias", differs && `is ${alias ?? "not set"}`);
   return [
-    { name: "passwordPolicy", config: passwordPolicy ?? null, account: policy },
-    { name: "accountAlias", config: accountAlias ?? null, account: alias },
+    { name: "passwordPolicy", config: wanted, account: policy },
+    { name: "accountAlias", config: accountAlias, account: alias },
   ];
+}
+
+function isAlias(alias: string | null, wanted: string | { readonly prefix: string }): boolean {
+  return typeof wanted === "string" ? alias === wanted : alias?.slice(0, -8) === `${wanted.prefix}-`;
 }
 
 function inConfigsWords(policy: PasswordPolicy) {
   const { RequireLowercaseCharacters, RequireUppercaseCharacters, RequireNumbers, RequireSymbols } = policy;
+  const types = [RequireLowercaseCharacters, RequireUppercaseCharacters, RequireNumbers, RequireSymbols];
   return {
     minimumLength: policy.MinimumPasswordLength ?? 0,
     reusePrevention: policy.PasswordReusePrevention ?? 0,
-    ...(policy.MaxPasswordAge && { maxAgeDays: policy.MaxPasswordAge }),
-    requireCharacterTypes: Boolean(
-      RequireLowercaseCharacters && RequireUppercaseCharacters && RequireNumbers && RequireSymbols,
-    ),
+    maxAgeDays: policy.MaxPasswordAge,
+    requireCharacterTypes: types.every((type) => type === true),
     usersMayChange: policy.AllowUsersToChangePassword === true,
     hardExpiry: policy.HardExpiry === true,
   };
 }
 
-/** Numbers of which a stricter policy has the greater ones. */
-function strengths(policy: ReturnType<typeof inConfigsWords>): number[] {
-  const { minimumLength, reusePrevention, maxAgeDays = Infinity, ...flags } = policy;
-  const { requireCharacterTypes, usersMayChange, hardExpiry } = flags;
-  return [
-    minimumLength,
-    reusePrevention,
-    -maxAgeDays,
-    ...[requireCharacterTypes, usersMayChange, !hardExpiry].map(Number),
-  ];
+type Wanted = NonNullable<Intent["config"]["passwordPolicy"]>;
+
+function isAsStrict(policy: ReturnType<typeof inConfigsWords>, wanted: Wanted): boolean {
+  return (
+    policy.minimumLength >= wanted.minimumLength &&
+    policy.reusePrevention >= wanted.reusePrevention &&
+    (policy.maxAgeDays ?? Infinity) <= (wanted.maxAgeDays ?? Infinity) &&
+    (policy.requireCharacterTypes || !wanted.requireCharacterTypes) &&
+    policy.usersMayChange &&
+    !policy.hardExpiry
+  );
 }

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { IAM } from "@aws-sdk/client-iam";
 import { STS } from "@aws-sdk/client-sts";
 import { readAccount, type Reading } from "./account.ts";
-import type { Limits } from "./findings.ts";
+
 import type { Intent } from "./intent.ts";
-import { judge, type Review } from "./judge.ts";
+import { judge, type Limits, type Review } from "./judge.ts";
 
 /**
  * Looks at the account that the environment's credentials lead to, and compares it with the config. It changes nothing.

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { requireMfaPolicy } from "../../components/policyDocuments.ts";
 import { validate } from "../../config/loadConfig.ts";
 import type { AccountFacts } from "../../review/account.ts";
-import { FINDINGS, type Limits } from "../../review/findings.ts";
+import { FINDINGS } from "../../review/findings.ts";
 import type { Intent } from "../../review/intent.ts";
-import { judge } from "../../review/judge.ts";
+import { judge, type Limits } from "../../review/judge.ts";
 
 const at = new Date("2026-11-24T12:00:00Z");
 const daysAgo = (days: number) => new Date(at.getTime() - days * 86_400_000);
