@@ -45,8 +45,8 @@ export async function readAccount(intent: Intent, { iam, sts, pause, progress }:
   const credentials = new Map<string, Awaited<ReturnType<typeof readCredentials>>>();
   const present = config.administrators.filter(({ name }) => signIns?.has(name) ?? true);
   await inParallel(present, administratorsAtATime, async ({ name }) => {
-    const ofServices = serviceUsers?.filter((user) => user === name);
-    credentials.set(name, await readCredentials(iam, read, name, ofServices));
+    const services = serviceUsers?.filter((user) => user === name);
+    credentials.set(name, await readCredentials(iam, read, name, services));
     progress(credentials.size, present.length);
   });
   const partition = Arn.split(":")[1] ?? "aws";
@@ -60,25 +60,20 @@ type Details = Pick<sdk.UserDetail, "Path" | "GroupList" | "AttachedManagedPolic
 /** Everybody who may hold permissions, with their policies. */
 async function readIdentities(iam: sdk.IAM) {
   const Filter: sdk.EntityType[] = ["User", "Group", "Role", "LocalManagedPolicy"];
-  const listing = sdk.paginateGetAccountAuthorizationDetails({ client: iam }, { Filter, MaxItems: 1000 });
-  const pages = await pagesOf(listing);
-  const documents = new Map<string | undefined, string>();
+  const client = { client: iam };
+  const pages = await pagesOf(sdk.paginateGetAccountAuthorizationDetails(client, { Filter, MaxItems: 1000 }));
+  const documents = new Map<string | undefined, string | undefined>();
   for (const { Arn, PolicyVersionList = [] } of pages.flatMap(({ Policies = [] }) => Policies)) {
     const version = PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion);
-    documents.set(Arn, decodeURIComponent(version?.Document ?? ""));
+    documents.set(Arn, version?.Document);
   }
   const identity = (kind: string, name = "", details: Details, inline: sdk.PolicyDetail[] = []) => {
     const { Path: path = "/", GroupList: groups = [], AttachedManagedPolicies: attached = [] } = details;
     const policies: Policy[] = [
-      ...attached.map(({ PolicyName: name = "", PolicyArn: arn }) => ({
-        name,
-        arn,
-        document: documents.get(arn),
-      })),
-      ...inline.map(({ PolicyName: name = "", PolicyDocument: document = "" }) => ({
-        name,
-        document: decodeURIComponent(document),
-      })),
+      ...attached.map(({ PolicyName = "", PolicyArn }) =>
+        policy(PolicyName, documents.get(PolicyArn), PolicyArn),
+      ),
+      ...inline.map(({ PolicyName = "", PolicyDocument }) => policy(PolicyName, PolicyDocument)),
     ];
     return { kind, name, path, groups, policies };
   };
@@ -87,6 +82,10 @@ async function readIdentities(iam: sdk.IAM) {
     ...GroupDetailList.map((group) => identity("group", group.GroupName, group, group.GroupPolicyList)),
     ...RoleDetailList.map((role) => identity("role", role.RoleName, role, role.RolePolicyList)),
   ]);
+}
+
+function policy(name: string, encoded?: string, arn?: string): Policy {
+  return { name, arn, document: encoded && decodeURIComponent(encoded) };
 }
 
 /** Every user's last sign-in to the console. */
@@ -115,7 +114,7 @@ async function readCredentials(iam: sdk.IAM, read: Read, UserName: string, servi
   ]);
   const words = ["access key", "SSH key", "signing certificate", "service-specific credential"];
   const all = [...lists, services];
-  const longLived = all.flatMap((list, kind) => (list ?? []).map(() => words[kind]));
+  const longLived = all.flatMap((list, kind) => (list ?? []).map(() => words[kind] ?? ""));
   return {
     password: profile && (profile.PasswordResetRequired ? "initial" : "changed"),
     mfaDevices: devices?.length,

@@ -28,19 +28,15 @@ export interface Finding {
 }
 
 /** Notes a finding where there is a fact, with the severity of {@link FINDINGS} or a milder one. */
-export type Find = (
-  id: Finding["id"],
-  subject: string,
-  fact: string | false | undefined,
-  severity?: "low",
-) => void;
+export type Find = (id: Finding["id"], subject: string, fact: string | false, severity?: "low") => void;
 
 /** A list of findings, and what fills it. */
 export function collector(): { readonly findings: readonly Finding[]; readonly find: Find } {
   const findings: Finding[] = [];
   const find: Find = (id, subject, fact, severity) => {
     const [usual, advice] = FINDINGS[id];
-    if (fact) findings.push({ id, severity: severity ?? usual, subject, message: `${fact}: ${advice}` });
+    if (fact !== false)
+      findings.push({ id, severity: severity ?? usual, subject, message: `${fact}: ${advice}` });
   };
   return { findings, find };
 }

@@ -3,6 +3,8 @@ import type { AccountFacts } from "./account.ts";
 import type { Find } from "./findings.ts";
 import type { Intent } from "./intent.ts";
 
+type PasswordPolicyConfig = NonNullable<Intent["config"]["passwordPolicy"]>;
+
 /** The account's settings beside the config; null in the config leaves the account's alone. */
 export function judgeSettings(config: Intent["config"], { passwordPolicy, alias }: AccountFacts, find: Find) {
   const policy = passwordPolicy && inConfigsWords(passwordPolicy);
@@ -34,9 +36,7 @@ function inConfigsWords(policy: PasswordPolicy) {
   };
 }
 
-type Wanted = NonNullable<Intent["config"]["passwordPolicy"]>;
-
-function isAsStrict(policy: ReturnType<typeof inConfigsWords>, wanted: Wanted): boolean {
+function isAsStrict(policy: ReturnType<typeof inConfigsWords>, wanted: PasswordPolicyConfig): boolean {
   return (
     policy.minimumLength >= wanted.minimumLength &&
     policy.reusePrevention >= wanted.reusePrevention &&

@@ -20,15 +20,14 @@ try {
   });
   if (!/^[\w.-]+$/.test(values.stack)) throw new Error(`--stack "${values.stack}" is not a stack's name`);
   const days = (name: "root-days" | "stale-days") => {
-    if (!/^\d{1,5}$/.test(values[name]))
-      throw new Error(`--${name} "${values[name]}" is not a number of days`);
-    return Number(values[name]);
+    if (/^\d{1,5}$/.test(values[name])) return Number(values[name]);
+    throw new Error(`--${name} "${values[name]}" is not a number of days`);
   };
   const limits = { rootDays: days("root-days"), staleDays: days("stale-days"), roles: values.roles };
   const intent = await readIntent(join(import.meta.dirname, ".."), values.stack);
   const progress = (done: number, total: number) => {
-    if (process.stderr.isTTY)
-      process.stderr.write(`\r${done} of ${total} administrators${done < total ? "" : "\n"}`);
+    const end = done < total ? "" : "\n";
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} administrators${end}`);
   };
   const result = await review(intent, limits, { progress });
   const isColoured = process.stdout.isTTY && process.stdout.hasColors();

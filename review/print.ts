@@ -4,32 +4,29 @@ import type { Review } from "./judge.ts";
 /** How a review is printed: aligned tables for a terminal, in colours or not, or a page of Markdown. */
 export type Format = "plain" | "coloured" | "markdown";
 
+const titles: Partial<Record<string, string>> = {
+  others: "others with full power",
+  denied: "denied, not looked at",
+};
+
 /** A review as text, a table for each part. */
-export function print(review: Review, format: Format): string {
-  const { account, stack, at, root, administrators, group, others, settings, findings, denied } = review;
+export function print({ account, stack, at, denied, ...parts }: Review, format: Format): string {
   const isMarkdown = format === "markdown";
-  const tables: readonly [title: string, rows: readonly object[]][] = [
-    ["Root", [root]],
-    ["Group", group ? [group] : []],
-    ["Administrators", administrators],
-    ["Others with full power", others ?? []],
-    ["Settings", settings],
-    ["Findings", findings],
-    ["Denied, and not looked at", denied.map((action) => ({ action }))],
-  ];
   const row = (line: readonly string[]) =>
     isMarkdown ? `| ${line.join(" | ")} |` : `  ${line.join("  ").trimEnd()}`;
-  const parts = tables.map(([title, rows]) => {
-    const [head = [], ...lines] = align(rows);
+  const all = Object.entries({ ...parts, denied: denied.map((action) => ({ action })) });
+  const texts = all.map(([key, part]) => {
+    const [head = [], ...lines] = align([part ?? []].flat());
     const rule = isMarkdown ? [row(head.map((name) => "-".repeat(name.length)))] : [];
-    const table = rows.length === 0 ? ["none"] : [row(head), ...rule, ...lines.map(row)];
-    return [
-      isMarkdown ? `## ${title}\n` : title,
-      ...table.map((line) => (format === "coloured" ? coloured(line) : line)),
-    ];
+    const table = lines.length === 0 ? ["none"] : [row(head), ...rule, ...lines.map(row)];
+    const title = (titles[key] ?? key).replace(/^./, (letter) => letter.toUpperCase());
+    return [isMarkdown ? `## ${title}\n` : title, ...table].join("\n");
   });
-  const title = `${isMarkdown ? "# " : ""}Account ${account}, stack ${stack}, ${text(at)}`;
-  return [title, ...parts.map((lines) => lines.join("\n"))].join("\n\n");
+  const page = [`${isMarkdown ? "# " : ""}Account ${account}, stack ${stack}, ${text(at)}`, ...texts].join(
+    "\n\n",
+  );
+  const inRed = (line: string) => styleText("red", line, { validateStream: false });
+  return format === "coloured" ? page.replace(/^.*\bhigh\b.*$/gm, inRed) : page;
 }
 
 /** The columns are the keys of the first row. */
@@ -51,8 +48,4 @@ function text(value: unknown): string {
   return Object.entries(value)
     .map(([key, inner]) => `${key} ${text(inner)}`)
     .join(", ");
-}
-
-function coloured(line: string): string {
-  return /\bhigh\b/.test(line) ? styleText("red", line, { validateStream: false }) : line;
 }

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { IAM } from "@aws-sdk/client-iam";
 import { STS } from "@aws-sdk/client-sts";
 import { readAccount, type Reading } from "./account.ts";
-
 import type { Intent } from "./intent.ts";
 import { judge, type Limits, type Review } from "./judge.ts";
 
@@ -17,10 +16,11 @@ export async function review(
   reading: Partial<Reading> = {},
 ): Promise<Review> {
   const client = { ...intent.sdk, retryMode: "adaptive", maxAttempts: 10 };
-  const [iam, sts, pause] = [new IAM(client), new STS(client), () => sleep(2000)];
-  return judge(
-    intent,
-    await readAccount(intent, { iam, sts, pause, progress: () => undefined, ...reading }),
-    limits,
-  );
+  const world = {
+    iam: new IAM(client),
+    sts: new STS(client),
+    pause: () => sleep(2000),
+    progress: () => undefined,
+  };
+  return judge(intent, await readAccount(intent, { ...world, ...reading }), limits);
 }

@@ -33,10 +33,10 @@ Root
   last used  as of              mfa  access key  password
   none       2026-11-24T08:00Z  yes  no          ?
 
-Group
+Administrators
 none
 
-Administrators
+Group
 none
 
 Others with full power
@@ -52,7 +52,7 @@ Findings
   password-policy-weaker  medium    passwordPolicy  is weaker
   root-used               high      root            last used
 
-Denied, and not looked at
+Denied, not looked at
   action
   iam:ListUsers`;
 
@@ -77,7 +77,7 @@ describe("A review is printed", () => {
       "| --------- | ----------------- | --- | ---------- | -------- |",
       "| none      | 2026-11-24T08:00Z | yes | no         | ?        |",
       "",
-      "## Group",
+      "## Administrators",
       "",
     ]);
     assert.equal(lines.at(-1), "| iam:ListUsers |");
