@@ -15,9 +15,7 @@ const managed =
 
 /** Whether the policies together give full power over the account, as the policy pack judges it. */
 export function giveFullPower(policies: readonly Policy[]): boolean {
-  const documents = policies.flatMap(({ document }) =>
-    document === undefined ? [] : parseDocument(document),
-  );
+  const documents = policies.flatMap(({ document }) => (document ? parseDocument(document) : []));
   return (
     policies.some(({ arn = "" }) => managed.test(arn)) ||
     // AWS keeps only what it can read itself: what cannot be read here is not to be trusted.

@@ -26,22 +26,25 @@ export async function readIntent(projectDir: string, stack: string) {
   );
   const { config, problems } = await validate(raw);
   if (config === undefined) throw new Error(describeProblems(file, raw, problems));
-  const { "aws:region": region, "aws:profile": profile, "aws:allowedAccountIds": accounts = [] } = values;
+  const { "aws:allowedAccountIds": accounts = [] } = values;
   return {
     stack,
     config: { ...config, requireMfa: config.requireMfa ?? !config.group.existing },
     allowedAccounts: [accounts].flat().map((account) => String(account).padStart(12, "0")),
     /** Where the AWS SDK finds the account, as for the deployment. */
-    sdk: { region: region as string | undefined, profile: profile as string | undefined },
+    sdk: { region: text(values["aws:region"]), profile: text(values["aws:profile"]) },
   };
 }
 
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
 async function readValues(projectDir: string, file: string): Promise<Record<string, unknown>> {
-  const text = await readFile(join(projectDir, file), "utf8").catch(() => undefined);
-  if (text === undefined)
-    throw new Error(`${file} does not exist, name a stack of this project with --stack`);
+  const yaml = await readFile(join(projectDir, file), "utf8").catch(() => undefined);
+  if (yaml === undefined) throw new Error(`${file} does not exist, name another stack with --stack`);
   try {
-    const { config = {} } = (parse(text, hideSecret) ?? {}) as { config?: Record<string, unknown> };
+    const { config = {} } = (parse(yaml, hideSecret) ?? {}) as { config?: Record<string, unknown> };
     // `pulumi config set` writes flags, lists and objects as text.
     const isYaml = (value: unknown) => typeof value === "string" && /^(?:[[{]|true$|false$)/.test(value);
     return Object.fromEntries(

@@ -4,18 +4,15 @@ import { readIntent } from "./intent.ts";
 import { print } from "./print.ts";
 import { review } from "./review.ts";
 
-const text = { type: "string" } as const;
-const flag = { type: "boolean", default: false } as const;
-
 try {
   const { values } = parseArgs({
     options: {
-      stack: { ...text, default: "dev" },
-      json: flag,
-      markdown: flag,
-      "root-days": { ...text, default: "30" },
-      "stale-days": { ...text, default: "90" },
-      roles: { ...text, multiple: true, default: [] },
+      stack: { type: "string", default: "dev" },
+      json: { type: "boolean" },
+      markdown: { type: "boolean" },
+      "root-days": { type: "string", default: "30" },
+      "stale-days": { type: "string", default: "90" },
+      roles: { type: "string", multiple: true, default: [] },
     },
   });
   if (!/^[\w.-]+$/.test(values.stack)) throw new Error(`--stack "${values.stack}" is not a stack's name`);

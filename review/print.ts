@@ -4,10 +4,7 @@ import type { Review } from "./judge.ts";
 /** How a review is printed: aligned tables for a terminal, in colours or not, or a page of Markdown. */
 export type Format = "plain" | "coloured" | "markdown";
 
-const titles: Partial<Record<string, string>> = {
-  others: "others with full power",
-  denied: "denied, not looked at",
-};
+const titles: Partial<Record<string, string>> = { others: "others with full power" };
 
 /** A review as text, a table for each part. */
 export function print({ account, stack, at, denied, ...parts }: Review, format: Format): string {
@@ -22,9 +19,8 @@ export function print({ account, stack, at, denied, ...parts }: Review, format: 
     const title = (titles[key] ?? key).replace(/^./, (letter) => letter.toUpperCase());
     return [isMarkdown ? `## ${title}\n` : title, ...table].join("\n");
   });
-  const page = [`${isMarkdown ? "# " : ""}Account ${account}, stack ${stack}, ${text(at)}`, ...texts].join(
-    "\n\n",
-  );
+  const heading = `${isMarkdown ? "# " : ""}Account ${account}, stack ${stack}, ${text(at)}`;
+  const page = [heading, ...texts].join("\n\n");
   const inRed = (line: string) => styleText("red", line, { validateStream: false });
   return format === "coloured" ? page.replace(/^.*\bhigh\b.*$/gm, inRed) : page;
 }

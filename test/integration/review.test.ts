@@ -280,7 +280,7 @@ describe("The review of an account in the emulator", function () {
       "no such stack",
       ["--stack", "none"],
       {},
-      "Pulumi.none.yaml does not exist, name a stack of this project with --stack",
+      "Pulumi.none.yaml does not exist, name another stack with --stack",
     ],
     ["a path for a stack", ["--stack", "../dev"], {}, '--stack "../dev" is not a stack\'s name'],
     ["no number of days", ["--root-days", "soon"], {}, '--root-days "soon" is not a number of days'],

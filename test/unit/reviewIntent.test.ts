@@ -89,7 +89,7 @@ describe("What the review takes from a stack's file", () => {
 
   it("is refused where there is no file", async () => {
     await assert.rejects(readIntent(dir, "prod"), {
-      message: "Pulumi.prod.yaml does not exist, name a stack of this project with --stack",
+      message: "Pulumi.prod.yaml does not exist, name another stack with --stack",
     });
   });
 });

@@ -52,7 +52,7 @@ Findings
   password-policy-weaker  medium    passwordPolicy  is weaker
   root-used               high      root            last used
 
-Denied, not looked at
+Denied
   action
   iam:ListUsers`;
 
