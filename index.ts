@@ -16,7 +16,7 @@ const config = await loadConfig();
 const { arn: caller, accountId } = await lookUp("who deploys", () => getCallerIdentity());
 const { partition } = await lookUp("the account's partition", () => getPartition());
 await guardDeployment(config, caller, findGroup);
-await guardPasswords(config);
+await guardPasswords(config, accountId);
 
 const { passwordPolicy, organizationRootAccess, rootActivity } = config;
 const awsSdk = awsSdkOptions();

@@ -114,7 +114,8 @@ function createPasswordPolicy(name: string, policy: PasswordPolicyArgs, parent: 
     {
       minimumPasswordLength: policy.minimumLength,
       passwordReusePrevention: policy.reusePrevention,
-      ...(policy.maxAgeDays === undefined ? {} : { maxPasswordAge: policy.maxAgeDays }),
+      // Left out, the age would stay as it is: 0 takes it away.
+      maxPasswordAge: policy.maxAgeDays ?? 0,
       requireLowercaseCharacters: requireCharacterTypes,
       requireUppercaseCharacters: requireCharacterTypes,
       requireNumbers: requireCharacterTypes,
@@ -123,13 +124,7 @@ function createPasswordPolicy(name: string, policy: PasswordPolicyArgs, parent: 
       allowUsersToChangePassword: true,
       hardExpiry: false,
     },
-    {
-      parent,
-      retainOnDelete: true,
-      // The plugin sees no difference where the age is taken out. Made anew, which is the same one call, the policy
-      // has none.
-      replacementTrigger: policy.maxAgeDays === undefined ? "passwords never expire" : "passwords expire",
-    },
+    { parent, retainOnDelete: true },
   );
 }
 

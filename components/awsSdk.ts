@@ -4,10 +4,22 @@ export interface AwsSdkOptions {
   region?: string;
   /** Profile of the shared AWS config. @default what the environment says */
   profile?: string;
+  /** The config key that gives the plugin credentials of its own: the SDK is not asked then. @default none */
+  unusableBecauseOf?: string;
 }
 
-/** The AWS SDK for IAM and a client. Only the stacks that need it pay for loading it. */
-export async function iamSdk(options: AwsSdkOptions = {}) {
+/**
+ * The AWS SDK for IAM and a client. Only the stacks that need it pay for loading it.
+ *
+ * @throws {Error} where the plugin has credentials that the SDK does not find
+ */
+export async function iamSdk({ unusableBecauseOf, ...options }: AwsSdkOptions = {}) {
+  if (unusableBecauseOf !== undefined) {
+    throw new Error(
+      `the AWS SDK, which asks AWS what the plugin cannot, does not use ${unusableBecauseOf}. Take the key out, and give ` +
+        "pulumi these credentials in the environment, or in a profile with aws:profile.",
+    );
+  }
   const sdk = await import("@aws-sdk/client-iam");
   return { ...sdk, iam: new sdk.IAMClient({ maxAttempts: 10, ...options }) };
 }

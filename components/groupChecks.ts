@@ -22,9 +22,9 @@ interface KeptGroup {
  */
 export function keepGroup(name: string): KeptGroup {
   let isRenamed = false;
-  const hooks = beforeChange<GroupInputs>(`keep-group:${name}`, ({ group }, olds, urn) => {
+  const hooks = beforeChange<GroupInputs>(`keep-group:${name}`, ({ group }, { olds, isComplete, urn }) => {
     isRenamed = olds?.group !== undefined && olds.group.name !== group.name;
-    if (!group.existing || olds?.group?.existing !== false) return;
+    if (!group.existing || !isComplete || olds?.group?.existing !== false) return;
     throw new Error(
       `group.existing true: this stack made the group "${olds.group.name}", and would delete its AdministratorAccess and ` +
         "its MFA rule while the administrators are still members. To leave the group to somebody else on purpose, " +
@@ -40,8 +40,15 @@ export function keepGroup(name: string): KeptGroup {
 
 /** Hooks of a group: a name that is taken is refused, for a new group and for a renamed one. */
 export function freeGroupName(): pulumi.ResourceHookBinding {
-  return beforeChange<{ readonly name: string }>("free-group-name", async ({ name }, olds) => {
-    if (name.toLowerCase() === olds?.name?.toLowerCase() || (await findGroup(name)) === undefined) return;
+  return beforeChange<{ readonly name: string }>("free-group-name", async ({ name }, { olds }) => {
+    if (name === olds?.name) return;
+    if (name.toLowerCase() === olds?.name?.toLowerCase()) {
+      throw new Error(
+        `group.name "${name}": IAM does not tell it apart from "${olds.name}", so that members would lose their rights for a ` +
+          `moment. Keep ${olds.name}, or choose a name that differs in more than letter case.`,
+      );
+    }
+    if ((await findGroup(name)) === undefined) return;
     const advice =
       olds === undefined
         ? "Set group.existing: true to add administrators to it, or choose another name. Left over by an interrupted " +

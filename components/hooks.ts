@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Refuses a change by throwing. `olds` are the inputs that the state knows, absent where it has no such resource. */
-export type Check<Inputs> = (
-  news: Inputs,
-  olds: Partial<Inputs> | undefined,
-  urn: string,
-) => void | Promise<void>;
+/** What a {@link Check} sees beside the new inputs. */
+export interface Known<Inputs> {
+  readonly urn: string;
+  /** The inputs that the state has; absent where it has no such resource. */
+  readonly olds: Partial<Inputs> | undefined;
+  /** Whether a component's outputs are in the state: what it is about was made, and not only begun. */
+  readonly isComplete: boolean;
+}
+
+/** Refuses a change by throwing. */
+export type Check<Inputs> = (news: Inputs, known: Known<Inputs>) => void | Promise<void>;
 
 const registered = new Map<string, pulumi.ResourceHook>();
 
@@ -21,8 +26,12 @@ export function beforeChange<Inputs>(name: string, check: Check<Inputs>): pulumi
     registered.get(name) ??
     new pulumi.ResourceHook(
       `iam-administrators:${name}`,
-      ({ newInputs, oldInputs, urn }) =>
-        check(newInputs as Inputs, oldInputs as Partial<Inputs> | undefined, urn),
+      ({ newInputs, oldInputs, oldOutputs = {}, urn }) =>
+        check(newInputs as Inputs, {
+          urn,
+          olds: oldInputs as Partial<Inputs> | undefined,
+          isComplete: Object.keys(oldOutputs).length > 0,
+        }),
       { onDryRun: true },
     );
   registered.set(name, hook);

@@ -53,15 +53,15 @@ export class RootActivityAlarm extends pulumi.ComponentResource {
    * @throws {Error} for a partition whose global region is not known
    */
   public constructor(name: string, args: RootActivityAlarmArgs, opts?: pulumi.ComponentResourceOptions) {
+    const region = globalRegion(args.partition);
+    if (region === undefined)
+      throw new Error(`the global region of the partition ${args.partition} is not known`);
     super(
       "iam-administrators:index:RootActivityAlarm",
       name,
       { emails: args.emails, cloudTrailLogGroup: args.cloudTrailLogGroup },
       opts,
     );
-    const region = globalRegion(args.partition);
-    if (region === undefined)
-      throw new Error(`the global region of the partition ${args.partition} is not known`);
     const options = { parent: this };
 
     const key = new Key(

@@ -61,11 +61,34 @@ export async function validate(
   return { config: data, problems: error === undefined ? [] : problemsOf(error) };
 }
 
+/** Keys of the AWS plugin that lead it to credentials which the AWS SDK does not find by itself. */
+const pluginCredentials = [
+  "accessKey",
+  "secretKey",
+  "token",
+  "assumeRole",
+  "assumeRoles",
+  "assumeRoleWithWebIdentity",
+];
+
 /** Where the AWS SDK finds the account that the AWS plugin works in, for the few calls that the plugin lacks. */
-export function awsSdkOptions(): { readonly region?: string; readonly profile?: string } {
+export interface AwsSdkOptions {
+  readonly region?: string;
+  readonly profile?: string;
+  /** The config key that gives the plugin credentials of its own, so that the SDK must not be asked at all. */
+  readonly unusableBecauseOf?: string;
+}
+
+/** Reads {@link AwsSdkOptions} from the plugin's own config, the namespace `aws`. */
+export function awsSdkOptions(): AwsSdkOptions {
   const aws = new pulumi.Config("aws");
   const [region, profile] = [aws.get("region"), aws.get("profile")];
-  return { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+  const key = pluginCredentials.find((name) => aws.get(name) !== undefined);
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(key === undefined ? {} : { unusableBecauseOf: `aws:${key}` }),
+  };
 }
 
 function readNamespace(): Record<string, unknown> {

@@ -18,14 +18,14 @@ export const administratorSchema = keys({
   consoleAccess: flag().default(true).describe("Whether the user gets a password for the console"),
   passwordResetRequired: flag()
     .default(true)
-    .describe("The initial password must be changed at the first sign-in; false only if this is you"),
+    .describe("The first sign-in asks for a new password; false only for yourself"),
   passwordLength: whole(5, 128).default(24).describe("Length of the generated initial password"),
   pgpKey: z
     .string({ error: "must be an OpenPGP public key, armored or base64" })
-    .min(1, { error: "must be an OpenPGP public key, armored or base64", abort: true })
+    .min(1, { error: "must be an OpenPGP public key, armored or base64" })
     .transform(toBase64PgpKey)
     .optional()
-    .describe("OpenPGP public key, armored or base64, that the initial password is encrypted for"),
+    .describe("OpenPGP public key that the initial password is encrypted for"),
   password: z
     .string({ error: "must be a string, set with: pulumi config set --secret --path" })
     .min(1, { error: "must not be empty" })
@@ -41,7 +41,7 @@ export const administratorSchema = keys({
     /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\x21-\x7e]+$/,
   )
     .optional()
-    .describe("ARN of the policy that bounds the user's permissions; absent leaves it alone"),
+    .describe("ARN of the permissions boundary; absent leaves alone what is there"),
   import: flag()
     .default(false)
     .describe("Take over a user made by hand; path, tags, boundary and password stay"),
@@ -88,16 +88,14 @@ export const stackConfigSchema = keys({
     .describe("The administrator group"),
   requireMfa: flag()
     .optional()
-    .describe(
-      "Without MFA an administrator can only change the password and enrol MFA; default true, or false for an existing group",
-    ),
+    .describe("Without MFA only password and MFA can be set; true, false if group.existing"),
   passwordPolicy: keys({
     minimumLength: whole(6, 128).default(14).describe("Shortest password allowed, in characters"),
     reusePrevention: whole(1, 24).default(24).describe("How many former passwords may not be used again"),
     maxAgeDays: whole(1, 1095).optional().describe("Days until a password must be changed; absent: never"),
     requireCharacterTypes: flag()
       .default(true)
-      .describe("Passwords need lower case, upper case, a digit and a symbol"),
+      .describe("Lower case, upper case, a digit and a symbol"),
   })
     .optional()
     .describe("The account's password policy; absent leaves it alone"),
@@ -115,13 +113,13 @@ export const stackConfigSchema = keys({
       /^[A-Za-z0-9_\-/.#]+$/,
     )
       .optional()
-      .describe("CloudWatch Logs group of the account's trail, for the CIS metric filter and alarm"),
+      .describe("Log group of the trail, for CIS's filter and alarm"),
   })
     .optional()
     .describe("Alarm on any use of root; absent means none"),
   organizationRootAccess: flag()
     .default(false)
-    .describe("Central management of the member accounts' root access (management account only)"),
+    .describe("Central root access (the organization's management account only)"),
   protect: flag().default(true).describe("Protect the group and its policy attachment from deletion"),
   bootstrapAsRoot: flag().default(false).describe("Permit this one deployment to run as root"),
 }).superRefine(checkStack, evenIfMalformed);

@@ -20,15 +20,20 @@ export async function guardDeployment(
   findGroup: (name: string) => Promise<{ readonly members: readonly string[] } | undefined>,
 ): Promise<void> {
   const { name, existing } = config.group;
-  // Only a user can be a member, and in an adopted group members that the config does not know are normal.
-  const asksForGroup = existing || userName(callerArn) !== undefined;
+  // Only a user can be a member, and root is told who else there is.
+  const asksForGroup = existing || isRoot(callerArn) || userName(callerArn) !== undefined;
   const group = asksForGroup ? await findGroup(name) : undefined;
   const reason =
-    refusal(config, callerArn, existing ? [] : (group?.members ?? [])) ??
+    refusal(config, callerArn, group?.members ?? []) ??
     (existing && group === undefined
       ? `group.name "${name}": must be the name of a group that exists, or group.existing false to make one.`
       : undefined);
   if (reason !== undefined) throw new pulumi.RunError(reason);
+  if (config.bootstrapAsRoot && !isRoot(callerArn)) {
+    await pulumi.log.warn(
+      `bootstrapAsRoot true: ${callerArn} deploys, so that root need not any more: pulumi config rm bootstrapAsRoot`,
+    );
+  }
 }
 
 /** Why this caller must not make this deployment, or undefined. */
@@ -40,18 +45,30 @@ export function refusal(
   if (isRoot(callerArn)) {
     return config.bootstrapAsRoot
       ? undefined
-      : `${callerArn} is the root user, and nothing is deployed as root. If this account has no administrator yet: ` +
-          "pulumi config set bootstrapAsRoot true, pulumi up, sign in as the new administrator, delete root's access " +
-          "key and run pulumi config rm bootstrapAsRoot. Otherwise deploy as an administrator.";
+      : `${callerArn} is the root user, and nothing is deployed as root. ${insteadOfRoot(config, callerArn, members)}`;
   }
   const user = userName(callerArn);
-  if (user === undefined || !members.includes(user)) return undefined;
+  // In an adopted group members that the config does not know are normal.
+  if (user === undefined || config.group.existing || !members.includes(user)) return undefined;
   if (config.administrators.some(({ name }) => name === user)) return undefined;
   return (
     `administrators: ${user}, who is deploying, is a member of the group ${config.group.name} and not in this list, ` +
     `so that this deployment could remove its own administrator. Keep ${user} in the list ` +
     "(with import: true if the user was made by hand), or deploy as another administrator."
   );
+}
+
+function insteadOfRoot({ group }: GuardedConfig, callerArn: string, members: readonly string[]): string {
+  if (members.length > 0) {
+    return `The group ${group.name} has members (${members.join(", ")}): deploy as one of them, after aws login.`;
+  }
+  const role =
+    "In a member account of an organization, use the role that the organization made there " +
+    "(OrganizationAccountAccessRole, or AWSControlTowerExecution).";
+  return callerArn.includes(":assumed-root")
+    ? role
+    : `${role} In a new account without an organization, permit it once: pulumi config set bootstrapAsRoot true, ` +
+        "pulumi up, aws logout, sign in as the new administrator, pulumi config rm bootstrapAsRoot.";
 }
 
 /**

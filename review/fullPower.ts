@@ -1,4 +1,5 @@
 import { allowsFullPower } from "../policy/lib/fullPower.ts";
+import { isFullPowerPolicy } from "../policy/lib/managedPolicies.ts";
 import { parseDocument } from "../policy/lib/policyDocument.ts";
 
 /** A policy of a user, a group or a role. */
@@ -10,16 +11,13 @@ export interface Policy {
   readonly document?: string | undefined;
 }
 
-const managed =
-  /^arn:[^:]+:iam::aws:policy\/(?:.*\/)?(?:AdministratorAccess|IAMFullAccess|AWSMcpServiceActionsFullAccess)$/;
-
 /** Whether the policies together give full power over the account, as the policy pack judges it. */
 export function giveFullPower(policies: readonly Policy[]): boolean {
   const documents = policies.flatMap(({ document }) => (document ? parseDocument(document) : []));
   return (
-    policies.some(({ arn = "" }) => managed.test(arn)) ||
+    policies.some(({ arn }) => isFullPowerPolicy(arn)) ||
     // AWS keeps only what it can read itself: what cannot be read here is not to be trusted.
     documents.some((document) => "malformed" in document) ||
-    allowsFullPower(documents.flatMap((document) => ("malformed" in document ? [] : document.allows)))
+    allowsFullPower(documents.flatMap((document) => ("malformed" in document ? [] : document.statements)))
   );
 }

@@ -61,7 +61,7 @@ export async function deploy(deployment: Deployment): Promise<Record<string, unk
   await answerOf(deployment, ["stack", "init"]);
   for (const [path, value] of Object.entries(config.secrets))
     await answerOf(deployment, ["config", "set", "--path", "--secret", path, value]);
-  const up = ["up", "--yes", "--policy-pack", join(projectDir, "policy"), "--suppress-permalink", "true"];
+  const up = ["up", "--yes", "--policy-pack", join(projectDir, "policy"), "--suppress-permalink=true"];
   if (!(await onTerminal(deployment, up))) return undefined;
   return JSON.parse(await answerOf(deployment, ["stack", "output", "--json"])) as Record<string, unknown>;
 }

@@ -8,7 +8,13 @@ import sys
 import threading
 from typing import Any
 
-from moto.core.responses import ActionResult, EmptyResult
+from moto.utilities import utils
+
+# Before the services are loaded, which make an account for each partition: moto lacks these two.
+utils.REGION_PREFIX_TO_PARTITION |= {"eu-isoe-": "aws-iso-e", "us-isof-": "aws-iso-f"}
+utils.PARTITION_NAMES += ["aws-iso-e", "aws-iso-f"]
+
+from moto.core.responses import ActionResult
 from moto.iam.exceptions import DeleteConflictException
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
@@ -98,35 +104,50 @@ def add_central_root_access() -> None:
         setattr(IamResponse, f"disable_organizations_{name}", switch(feature, False))
 
 
-def add_user_permissions_boundaries() -> None:
-    """moto has permissions boundaries of roles only."""
-    create_user = IamResponse.create_user
-
-    def bound(self: IamResponse, user_name: str, arn: str | None) -> None:
-        user = self.backend.get_user(user_name)
-        user.permissions_boundary = arn and {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
-
-    def create(self: IamResponse) -> ActionResult:
-        result = create_user(self)
-        bound(self, self._get_param("UserName"), self._get_param("PermissionsBoundary"))
-        return result
-
-    def put(self: IamResponse) -> ActionResult:
-        bound(self, self._get_param("UserName"), self._get_param("PermissionsBoundary"))
-        return EmptyResult()
-
-    def delete(self: IamResponse) -> ActionResult:
-        bound(self, self._get_param("UserName"), None)
-        return EmptyResult()
-
-    IamResponse.create_user = create
-    IamResponse.put_user_permissions_boundary = put
-    IamResponse.delete_user_permissions_boundary = delete
-
-
 def add_service_specific_credentials() -> None:
     """moto answers an internal error to their listing, which deleting a user by force begins with."""
     IamResponse.list_service_specific_credentials = lambda _: ActionResult({"ServiceSpecificCredentials": []})
+
+
+def add_permissions_boundaries() -> None:
+    """moto knows boundaries of roles only."""
+    create_user = IamResponse.create_user
+
+    def bound(self: IamResponse, arn: str | None) -> ActionResult:
+        user = self.backend.get_user(self._get_param("UserName"))
+        boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
+        user.permissions_boundary = boundary if arn else None
+        return ActionResult({"User": user})
+
+    def create(self: IamResponse) -> ActionResult:
+        create_user(self)
+        return bound(self, self._get_param("PermissionsBoundary"))
+
+    IamResponse.create_user = create
+    IamResponse.put_user_permissions_boundary = lambda self: bound(self, self._get_param("PermissionsBoundary"))
+    IamResponse.delete_user_permissions_boundary = lambda self: bound(self, None)
+
+
+def move_users_and_groups() -> None:
+    """moto loses the tags of a user with another path, and takes a group that keeps its name for a second one."""
+    update_user, update_group = IAMBackend.update_user, IAMBackend.update_group
+
+    def move_user(self: IAMBackend, user_name: str, new_path: str | None = None, new_name: str | None = None) -> None:
+        user = self.get_user(user_name)
+        before, tags = user.arn, self.tagger.list_tags_for_resource(user.arn)["Tags"]
+        update_user(self, user_name, new_path, new_name)
+        if user.arn != before:
+            self.tagger.delete_all_tags_for_resource(before)
+            self.tagger.tag_resource(user.arn, tags)
+
+    def move_group(self: IAMBackend, group_name: str, new_name: str | None, new_path: str | None) -> None:
+        if new_path:
+            self.get_group(group_name).path = new_path
+        if new_name and new_name != group_name:
+            update_group(self, group_name, new_name, new_path)
+
+    IAMBackend.update_user = move_user
+    IAMBackend.update_group = move_group
 
 
 def replace_metric_filters() -> None:
@@ -149,8 +170,9 @@ keep_password_reset_required()
 forget_password_reset_required()
 refuse_to_delete_what_is_in_use()
 add_central_root_access()
-add_user_permissions_boundaries()
 add_service_specific_credentials()
+add_permissions_boundaries()
+move_users_and_groups()
 replace_metric_filters()
 threading.Thread(target=exit_with_parent, daemon=True).start()
 main(sys.argv[1:])

@@ -27,7 +27,13 @@ export function isolate(): void {
   for (const name of Object.keys(process.env)) {
     if (!allowed.includes(name)) Reflect.deleteProperty(process.env, name);
   }
-  // Programs, plugins and policy packs run on the Node that runs this, whichever comes first on the user's PATH.
+}
+
+/**
+ * Puts the Node that runs this first on the PATH: programs, plugins and policy packs run on it. Not before the engine is
+ * looked for, because a CLI may lie beside this Node that the user's own PATH does not have.
+ */
+export function preferThisNode(): void {
   process.env.PATH = [dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
 }
 

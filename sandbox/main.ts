@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { deploy, engineEnvironment } from "./deploy.ts";
 import { startEmulator } from "./emulator.ts";
 import { findOrInstallEngine } from "./engine.ts";
-import { emulatorEnvironment, isolate } from "./environment.ts";
+import { emulatorEnvironment, isolate, preferThisNode } from "./environment.ts";
 import { standInsNeeded } from "./plugins.ts";
 import { rehearse } from "./rehearsal.ts";
 import { report } from "./report.ts";
@@ -24,9 +24,10 @@ function log(line: string): void {
 
 async function main(signal: AbortSignal): Promise<boolean> {
   const { stack, keep } = options();
+  isolate();
   const config = readStackConfig(projectDir, stack);
   const engine = await findOrInstallEngine();
-  isolate();
+  preferThisNode();
   log(engine.command === undefined ? `${withoutEngine}\n(${engine.reason})` : `Pulumi CLI ${engine.version}`);
   if (config.omitted.length > 0) log(`Left out of the stack config here: ${config.omitted.join(", ")}`);
   signal.throwIfAborted();
@@ -42,7 +43,11 @@ async function main(signal: AbortSignal): Promise<boolean> {
     if (engine.command === undefined) {
       const run = await rehearse({ config, endpoint: emulator.endpoint, projectDir, log, signal });
       const succeeded = reportRehearsal(stack, run);
-      if (succeeded && keep) await stayUp(signal, lookAround(aws));
+      if (succeeded && keep)
+        await stayUp(signal, [
+          "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test",
+          `export AWS_ENDPOINT_URL=${emulator.endpoint}`,
+        ]);
       log(withoutEngine);
       return succeeded;
     }
@@ -52,8 +57,15 @@ async function main(signal: AbortSignal): Promise<boolean> {
     const outputs = await deploy({ command: engine.command, config, dir, projectDir, env, signal });
     signal.throwIfAborted();
     if (outputs === undefined) return false;
-    report(stack, outputs).forEach(log);
-    if (keep) await stayUp(signal, await lookAroundWithEngine(dir, stack, env));
+    report(stack, outputs, true).forEach(log);
+    if (keep) {
+      const file = join(dir, "env.sh");
+      const variables = Object.entries(env).map(
+        ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+      );
+      await writeFile(file, variables.join(""), { mode: 0o600 });
+      await stayUp(signal, [`. ${file}`, `cd ${dir} && pulumi stack --stack ${stack}`]);
+    }
     return true;
   } finally {
     await emulator.stop();
@@ -82,30 +94,12 @@ function reportRehearsal(
     log(blocking.length > 0 ? "\nThe policy pack would stop pulumi up:" : "\nPolicies");
   for (const { policy, mandatory, message, resource } of findings)
     log(indent(`${mandatory ? "mandatory" : "advisory"}  ${policy} (${resource}): ${message}`));
-  if (isWell) report(stack, outputs).forEach(log);
+  if (isWell) report(stack, outputs, false).forEach(log);
   return isWell;
 }
 
 function indent(text: string): string {
   return text.replace(/^/gm, "  ");
-}
-
-function lookAround(aws: Readonly<Record<string, string>>): string[] {
-  const { AWS_ENDPOINT_URL = "" } = aws;
-  return [`export AWS_ENDPOINT_URL=${AWS_ENDPOINT_URL} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test`];
-}
-
-async function lookAroundWithEngine(
-  dir: string,
-  stack: string,
-  env: Readonly<Record<string, string>>,
-): Promise<string[]> {
-  const file = join(dir, "env.sh");
-  const lines = Object.entries(env).map(
-    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
-  );
-  await writeFile(file, lines.join(""), { mode: 0o600 });
-  return [`. ${file}`, `cd ${dir} && pulumi stack --stack ${stack}`];
 }
 
 /** Leaves the emulator running until Ctrl-C, and says how to look at what is in it. */

@@ -3,8 +3,18 @@ import { isObject } from "./stackConfig.ts";
 /** What stands for a secret in outputs: the CLI's own word for it. */
 export const secretMark = "[secret]";
 
-/** The lines at the end of a successful run: what there is now, and what to do next. */
-export function report(stack: string, outputs: Readonly<Record<string, unknown>>): string[] {
+/**
+ * The lines at the end of a successful run: what there is now, and what to do next.
+ *
+ * @param stack - name of the stack
+ * @param outputs - its outputs, {@link secretMark} for every secret
+ * @param hasEngine - whether there is a Pulumi CLI, that can read the secret ones
+ */
+export function report(
+  stack: string,
+  outputs: Readonly<Record<string, unknown>>,
+  hasEngine: boolean,
+): string[] {
   const { signInUrl, groupName, groupArn, administrators } = outputs;
   return [
     "",
@@ -17,7 +27,9 @@ export function report(stack: string, outputs: Readonly<Record<string, unknown>>
     ),
     "",
     "What next",
-    "  read a password   npm start -- --keep, then pulumi stack output administrators --show-secrets",
+    hasEngine
+      ? "  read a password   npm start -- --keep, then pulumi stack output administrators --show-secrets"
+      : "  read a password   install the Pulumi CLI, then npm start -- --keep",
     `  edit the config   Pulumi.${stack}.yaml, then npm start again`,
     '  a real account    README.md, "On a real account"',
   ];

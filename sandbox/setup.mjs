@@ -50,8 +50,9 @@ function installEmulator() {
         "install python3 (on Debian and Ubuntu also python3-venv).",
     );
   }
+  const file = "sandbox/requirements.txt";
   const venv = join(root, ".sandbox", "venv");
-  const stamp = createHash("sha256").update(read("sandbox/requirements.txt")).digest("hex");
+  const stamp = createHash("sha256").update(read(file)).digest("hex");
   if (read(".sandbox/venv/stamp") === stamp && existsSync(pythonIn(venv))) return;
   console.log("Installing the AWS emulator (moto) from PyPI, once ...");
   // Made beside its place, so that another setup at the same time finds all of it or nothing.

@@ -13,7 +13,7 @@ export function plannedState(
   olds: Properties,
   news: Properties,
   ignoreChanges: readonly string[] = [],
-): Properties {
+): Record<string, Value> {
   const ignored = new Set(ignoreChanges.map(topLevel));
   const planned = Object.entries(attributes).map(([name, { output, computed, default: byDefault }]) => {
     const [old, given] = [olds[name] ?? null, news[name] ?? null];

@@ -47,6 +47,8 @@ export interface Change<State> {
 export interface ResourceType<Context, State = Record<string, Value>> {
   /** What the official plugin's messages call it: "IAM Group". */
   readonly title: string;
+  /** Whether its replacement waits for its deletion (DeleteBeforeReplace in pulumi-aws provider/resource_overrides.go). */
+  readonly deletesFirst?: true;
   /** The properties that the stand-in carries. */
   readonly attributes: Readonly<Partial<Record<keyof State & string, Attribute>>>;
   /** What a failed creation says. @default creating TITLE (NAME) */
@@ -71,11 +73,8 @@ export interface ResourceType<Context, State = Record<string, Value>> {
   readonly delete: (context: Context, id: string, state: Plain<State>) => Promise<unknown>;
 }
 
-/** A function that programs invoke. */
-export type Invoke<Context, Args = object, Result = object> = (
-  context: Context,
-  args: Args,
-) => Promise<Result>;
+/** A function that programs invoke; written as a method, so that each has the SDK's own arguments. */
+export type Invoke<Context> = { call(context: Context, args: object): Promise<object> }["call"];
 
 /** What a plugin carries, by token. */
 export interface Table<Context> {
@@ -89,9 +88,7 @@ export function entry<Context, State>(type: ResourceType<Context, State>): Resou
   return type as unknown as ResourceType<Context>;
 }
 
-/** The same for a function. */
-export function functionEntry<Context, Args, Result extends object>(
-  invoke: Invoke<Context, Args, Result>,
-): Invoke<Context> {
-  return invoke as unknown as Invoke<Context>;
+/** The same attribute under each of these names. */
+export function all<Name extends string>(attribute: Attribute, ...names: Name[]): Record<Name, Attribute> {
+  return Object.fromEntries(names.map((name) => [name, attribute])) as Record<Name, Attribute>;
 }

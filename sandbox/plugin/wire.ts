@@ -29,17 +29,14 @@ function unwrap(value: Value): Value {
 }
 
 /** The error details from which the engine learns that the resource exists all the same. */
-export function unfinishedDetails(error: UnfinishedResourceError): Metadata {
-  const detail = new messages.ErrorResourceInitFailed();
-  detail.setId(error.id);
-  detail.setProperties(toStruct(error.outputs));
-  detail.setReasonsList([error.message]);
+export function unfinishedDetails(error: UnfinishedResourceError, message: string): Metadata {
+  const detail = new messages.ErrorResourceInitFailed()
+    .setId(error.id)
+    .setProperties(toStruct(error.outputs))
+    .setReasonsList([message]);
   const packed = new any.Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const answer = new statuses.Status();
-  answer.setCode(status.UNKNOWN);
-  answer.setMessage(error.message);
-  answer.addDetails(packed);
+  const answer = new statuses.Status().setCode(status.UNKNOWN).setMessage(message).addDetails(packed);
   const metadata = new Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
   return metadata;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { CreateLogGroupCommand, DescribeMetricFiltersCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeRuleCommand, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
+import { ListRulesCommand, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
 import {
   CreateAccountAliasCommand,
   GetAccountPasswordPolicyCommand,
@@ -45,6 +45,15 @@ describe("the account around the administrators", function () {
         HardExpiry,
         ...rest
       } = (await policy()) ?? {};
+      assert.deepEqual(
+        [
+          rest.RequireLowercaseCharacters,
+          rest.RequireUppercaseCharacters,
+          rest.RequireNumbers,
+          rest.RequireSymbols,
+        ],
+        [true, true, true, true],
+      );
       assert.equal(MinimumPasswordLength, 14);
       assert.equal(PasswordReusePrevention, 24);
       assert.equal(AllowUsersToChangePassword, true);
@@ -54,11 +63,21 @@ describe("the account around the administrators", function () {
     });
 
     it("changes without touching the administrators", async () => {
-      await stack.configure({ administrators, passwordPolicy: { minimumLength: 20, maxAgeDays: 90 } });
+      await stack.configure({ administrators, passwordPolicy: { minimumLength: 20 } });
       const up = await stack.up();
       assertSteps(up, ["update AccountSettings account", "update AccountPasswordPolicy account"]);
+      await stack.configure({ administrators, passwordPolicy: { minimumLength: 20, maxAgeDays: 90 } });
+      assertSucceeded(await stack.up());
       assert.equal((await policy())?.MinimumPasswordLength, 20);
       assert.equal((await policy())?.MaxPasswordAge, 90);
+    });
+
+    it("has no age any more when maxAgeDays is taken out", async () => {
+      await stack.configure({ administrators, passwordPolicy: { minimumLength: 20 } });
+      assertSucceeded(await stack.up());
+      assert.ok(!(await policy())?.MaxPasswordAge);
+      assert.equal((await policy())?.MinimumPasswordLength, 20);
+      assertUnchanged(await stack.up({ refresh: true }));
     });
 
     it("is set right again when someone weakened it", async () => {
@@ -74,6 +93,37 @@ describe("the account around the administrators", function () {
       assertSucceeded(await stack.up());
       assert.equal((await policy())?.MinimumPasswordLength, 20);
       assertUnchanged(await stack.up());
+    });
+
+    it("must not weaken at first what the account has; a later relaxation is meant", async () => {
+      stack = await engine.stack({
+        administrators,
+        passwordPolicy: { minimumLength: 8, reusePrevention: 5, requireCharacterTypes: false },
+      });
+      const strict = {
+        MinimumPasswordLength: 16,
+        PasswordReusePrevention: 24,
+        MaxPasswordAge: 90,
+        RequireSymbols: true,
+      };
+      await engine.iam.send(new UpdateAccountPasswordPolicyCommand(strict));
+      const refused = [
+        "passwordPolicy.minimumLength 8: the account has 16, set minimumLength: 16",
+        "passwordPolicy.reusePrevention 5: the account has 24, set reusePrevention: 24",
+        "passwordPolicy.maxAgeDays (absent): the account has 90, set maxAgeDays: 90",
+        "passwordPolicy.requireCharacterTypes false: the account has RequireSymbols, set requireCharacterTypes: true",
+      ];
+      for (const run of [await stack.preview(), await stack.up()]) {
+        assertRefused(run, /passwordPolicy: the account's password policy is stricter/);
+        for (const line of refused) assert.ok(run.errors.join("\n").includes(line), line);
+      }
+      assert.equal((await policy())?.MinimumPasswordLength, 16);
+      assert.deepEqual(await contentsOf(engine.iam), emptyAccount);
+      await stack.configure({ administrators, passwordPolicy: { minimumLength: 16, maxAgeDays: 90 } });
+      assertSucceeded(await stack.up());
+      await stack.configure({ administrators, passwordPolicy: { minimumLength: 10, maxAgeDays: 90 } });
+      assertSucceeded(await stack.up());
+      assert.equal((await policy())?.MinimumPasswordLength, 10);
     });
   });
 
@@ -149,7 +199,6 @@ describe("the account around the administrators", function () {
 
   describe("its alarm on root activity", () => {
     let stack: TestStack;
-    const topicArn = "arn:aws:sns:us-east-1:123456789012:root-activity";
     const emails = async () => {
       const { Subscriptions = [] } = await engine.aws.sns.send(new ListSubscriptionsCommand());
       return Subscriptions.map(({ Endpoint }) => Endpoint).sort();
@@ -165,18 +214,19 @@ describe("the account around the administrators", function () {
       await engine.aws.logs.send(new CreateLogGroupCommand({ logGroupName: "trail" }));
       assertSucceeded(await stack.up({ policyPack: true }));
       const { cloudWatch, events, logs, sns } = engine.aws;
-      const { Topics } = await sns.send(new ListTopicsCommand());
-      assert.deepEqual(Topics, [{ TopicArn: topicArn }]);
+      const { Topics = [] } = await sns.send(new ListTopicsCommand());
+      const topicArn = Topics[0]?.TopicArn ?? "";
+      assert.match(topicArn, /^arn:aws:sns:us-east-1:123456789012:root-activity-[0-9a-f]{7}$/);
+      assert.equal(Topics.length, 1);
       assert.deepEqual(await emails(), ["security@example.com"]);
-      const { EventPattern = "", State } = await events.send(
-        new DescribeRuleCommand({ Name: "root-activity" }),
-      );
+      const { Rules = [] } = await events.send(new ListRulesCommand());
+      const [{ Name, EventPattern = "", State } = {}] = Rules;
       assert.deepEqual(JSON.parse(EventPattern), {
         "detail-type": ["AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"],
         detail: { userIdentity: { type: ["Root"] } },
       });
       assert.match(State ?? "", /^ENABLED/);
-      const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: "root-activity" }));
+      const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: Name }));
       assert.deepEqual(
         Targets?.map(({ Arn }) => Arn),
         [topicArn],
@@ -295,7 +345,7 @@ describe("the account around the administrators", function () {
       const up = await run(stack.up());
       assertSucceeded(up);
       assert.deepEqual(
-        up.steps.filter((step) => !/ (?:UserLoginProfile|Resource) Administrator$/.test(step)),
+        up.steps.filter((step) => !/ (?:UserLoginProfile|Resource|Administrator) Administrator$/.test(step)),
         [],
       );
       assert.equal(await passwordOf("Administrator"), second);
@@ -343,7 +393,10 @@ describe("the account around the administrators", function () {
       await stack.configure({ administrators, passwordPolicy: { minimumLength: 20 } });
       await stack.setSecret(passwordPath, "Short-4711!");
       const preview = await stack.preview();
-      assertRefused(preview, /administrators\[0\]\.password \[secret\]: .*minimumLength 20/);
+      assertRefused(
+        preview,
+        /administrators\[0\]\.password \[secret\]: must have at least 20 characters \(passwordPolicy\)/,
+      );
       assert.equal(preview.printed.includes("Short-4711"), false);
     });
 

@@ -30,6 +30,9 @@ describe("an edit of the stack config", function () {
     await stack.configure({ administrators, group: { name: "Taken" } });
     assertRefused(await stack.preview(), /group\.name "Taken": the account has a group of this name already/);
 
+    await stack.configure({ administrators, group: { name: "ADMINISTRATORS" } });
+    assertRefused(await stack.preview(), /group\.name "ADMINISTRATORS": IAM does not tell it apart/);
+
     const group = { name: "Admins", path: "/people/" };
     await stack.configure({ administrators, group });
     const preview = await stack.preview();
@@ -177,5 +180,38 @@ describe("an edit of the stack config", function () {
     for (const run of [await stack.preview(), await stack.up()]) {
       assertRefused(run, /the account has the user "Admin_2", and IAM does not tell the two names apart/);
     }
+  });
+
+  it("that follows a refusal without a preview gets on: the names that were taken are taken over", async () => {
+    const stack = await engine.stack({ administrators });
+    await engine.iam.send(new CreateUserCommand({ UserName: "Admin_2" }));
+    assertRefused(await stack.up(), /administrator "Admin_2": .* set import: true/s);
+    await stack.configure({ administrators: [administrator, { ...backup, import: true }] });
+    assertSucceeded(await stack.up());
+    assertUnchanged(await stack.up({ refresh: true }));
+
+    const other = await engine.stack({ administrators });
+    await engine.iam.send(new CreateGroupCommand({ GroupName: "Administrators" }));
+    assertRefused(await other.up(), /group\.name "Administrators": .* Set group\.existing: true/s);
+    await other.configure({ administrators, group: { existing: true } });
+    const up = await other.up();
+    assertSucceeded(up);
+    assert.ok(
+      up.warnings.some((warning) =>
+        warning.includes("aws iam attach-group-policy --group-name Administrators"),
+      ),
+    );
+  });
+
+  it("is not needed to keep the root alarm: a destroy that stops at the protected group takes nothing before", async () => {
+    const stack = await engine.stack({ administrators, rootActivity: { emails: ["security@example.com"] } });
+    assertSucceeded(await stack.up());
+    const destroy = await stack.destroy();
+    assertRefused(destroy, /administrators" cannot be deleted\s+because it is protected/);
+    assert.deepEqual(
+      destroy.steps.filter((step) => !step.includes("GroupPolicyAttachment")),
+      [],
+    );
+    assertUnchanged(await stack.up({ refresh: true }));
   });
 });

@@ -33,9 +33,12 @@ async function decrypted(base64: string | undefined, { privateKey }: KeyPair): P
   return String(result.data);
 }
 
-/** What a replacement looks like when the old one has to go first. */
-function replaced(type: string, name: string): string[] {
-  return [`delete-replaced ${type} ${name}`, `replace ${type} ${name}`, `create-replacement ${type} ${name}`];
+/** What a new issue of a password looks like: the old profile has to go first. */
+function reissued(name: string): string[] {
+  const steps = ["delete-replaced", "replace", "create-replacement"].map(
+    (op) => `${op} UserLoginProfile ${name}`,
+  );
+  return [`update Administrator ${name}`, ...steps];
 }
 
 describe("the life of an administrator", function () {
@@ -104,7 +107,7 @@ describe("the life of an administrator", function () {
       await stack.configure({ administrators: [{ ...administrator, passwordIssue: 2 }, backup] });
       const up = await stack.up({ policyPack: true });
       assertSucceeded(up);
-      assert.deepEqual(up.steps, replaced("UserLoginProfile", "Administrator"));
+      assert.deepEqual(up.steps, reissued("Administrator"));
       const outputs = await outputsOf(stack, "Administrator");
       assert.equal(outputs.mustResetPassword, true);
       assert.equal(outputs.initialPassword?.length, 24);
@@ -122,7 +125,7 @@ describe("the life of an administrator", function () {
       assertUnchanged(await stack.up());
       await stack.configure({ administrators: [{ ...shaped, passwordIssue: 3 }, backup] });
       const up = await stack.up();
-      assert.deepEqual(up.steps, replaced("UserLoginProfile", "Administrator"));
+      assert.deepEqual(up.steps, reissued("Administrator"));
       assert.equal((await outputsOf(stack, "Administrator")).initialPassword?.length, 40);
     });
   });
@@ -169,7 +172,7 @@ describe("the life of an administrator", function () {
       await stack.configure(configOf(keys[1].publicKey, 2));
       const up = await stack.up();
       assertSucceeded(up);
-      assert.deepEqual(up.steps, replaced("UserLoginProfile", "Administrator"));
+      assert.deepEqual(up.steps, reissued("Administrator"));
       const { encryptedPassword } = await outputsOf(stack, "Administrator");
       assert.equal(await decrypted(encryptedPassword, keys[1]), await passwordOf("Administrator"));
       assertUnchanged(await stack.up({ refresh: true }));

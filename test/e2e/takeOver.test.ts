@@ -79,6 +79,8 @@ describe("a user made by hand", function () {
       "create Administrator alice",
       "create UserGroupMembership alice",
       "import User alice",
+      // Only the state learns that the user may be deleted with all credentials.
+      "update User alice",
     ]);
     await assertAsBefore();
     // In every order.
@@ -170,6 +172,15 @@ describe("a user made by hand", function () {
     for (const run of [await stack.preview(), await stack.up(), await stack.up({ refresh: true })]) {
       assertRefused(run, /administrator "alice": import true is for a user made by hand/);
     }
+    assert.equal(await currentPassword(engine.endpoint, "alice"), password);
+    // The way that the message names lets go of her, and takes nothing.
+    const { printed } = await stack.preview();
+    const [, urn = ""] =
+      /pulumi state delete '([^']+)' --target-dependents --force --yes/.exec(printed) ?? [];
+    const forgotten = await stack.cli("state", "delete", urn, "--target-dependents", "--force", "--yes");
+    assert.equal(forgotten.exitCode, 0, forgotten.printed);
+    assertSucceeded(await stack.up({ refresh: true }));
+    assertUnchanged(await stack.up({ refresh: true }));
     assert.equal(await currentPassword(engine.endpoint, "alice"), password);
   });
 

@@ -142,31 +142,21 @@ describe("the program, rehearsed in process without the engine", function () {
     const { AccountAliases } = await iam.send(new ListAccountAliasesCommand());
     assert.match(AccountAliases?.[0] ?? "", /^example-[a-z0-9]{8}$/);
     assert.equal(run.outputs.signInUrl, `https://${AccountAliases?.[0] ?? ""}.signin.aws.amazon.com/console`);
-    const { Topics } = await sns.send(new ListTopicsCommand());
-    assert.deepEqual(
-      Topics?.map(({ TopicArn }) => TopicArn),
-      ["arn:aws:sns:us-east-1:123456789012:root-activity"],
-    );
+    const { Topics: [topic] = [] } = await sns.send(new ListTopicsCommand());
+    assert.match(topic?.TopicArn ?? "", /^arn:aws:sns:us-east-1:123456789012:root-activity-[0-9a-f]{7}$/);
     const { Subscriptions } = await sns.send(new ListSubscriptionsCommand());
     assert.deepEqual(
       Subscriptions?.map(({ Endpoint }) => Endpoint),
       ["security@example.com"],
     );
-    const { Rules } = await events.send(new ListRulesCommand());
-    assert.deepEqual(
-      Rules?.map(({ Name }) => Name),
-      ["root-activity"],
-    );
-    const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: "root-activity" }));
+    const { Rules: [rule] = [] } = await events.send(new ListRulesCommand());
+    const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: rule?.Name }));
     assert.deepEqual(
       Targets?.map(({ Arn }) => Arn),
-      ["arn:aws:sns:us-east-1:123456789012:root-activity"],
+      [topic?.TopicArn],
     );
     const { metricFilters } = await logs.send(new DescribeMetricFiltersCommand({ logGroupName: "trail" }));
-    assert.deepEqual(
-      metricFilters?.map(({ filterName }) => filterName),
-      ["root-activity"],
-    );
+    assert.equal(metricFilters?.length, 1);
     const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand());
     assert.equal(MetricAlarms?.length, 1);
   });
@@ -201,10 +191,7 @@ describe("the program, rehearsed in process without the engine", function () {
       password: "kept",
     });
     const outputs = run.outputs.administrators as Record<string, object>;
-    assert.deepEqual(outputs.Administrator, {
-      arn: "arn:aws:iam::123456789012:user/Administrator",
-      mustResetPassword: false,
-    });
+    assert.deepEqual(outputs.Administrator, { arn: "arn:aws:iam::123456789012:user/Administrator" });
   });
 
   it("makes beforehand what the config says is there: the adopted group and the users to take over", async () => {

@@ -1,7 +1,7 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { IAMClient } from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { startEmulator } from "../../sandbox/emulator.ts";
@@ -11,7 +11,7 @@ import type { Emulator } from "../../sandbox/emulator.ts";
 export interface AwsClients {
   readonly cloudWatch: CloudWatchClient;
   readonly events: EventBridgeClient;
-  readonly iam: IAMClient;
+  readonly iam: IAM;
   readonly kms: KMSClient;
   readonly logs: CloudWatchLogsClient;
   readonly sns: SNSClient;
@@ -23,7 +23,7 @@ export function awsClients(endpoint: string, region = "us-east-1"): AwsClients {
   return {
     cloudWatch: new CloudWatchClient(config),
     events: new EventBridgeClient(config),
-    iam: new IAMClient(config),
+    iam: new IAM(config),
     kms: new KMSClient(config),
     logs: new CloudWatchLogsClient(config),
     sns: new SNSClient(config),

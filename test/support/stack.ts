@@ -5,7 +5,7 @@ import type { IAMClient } from "@aws-sdk/client-iam";
 import { engineEnvironment } from "../../sandbox/deploy.ts";
 import { startEmulator, type Emulator } from "../../sandbox/emulator.ts";
 import { findEngine } from "../../sandbox/engine.ts";
-import { emulatorEnvironment, isolate } from "../../sandbox/environment.ts";
+import { emulatorEnvironment, isolate, preferThisNode } from "../../sandbox/environment.ts";
 import { awsClients, type AwsClients } from "./emulator.ts";
 import { startCli, type CliRun, type RunningCli } from "./pulumiCli.ts";
 
@@ -91,6 +91,7 @@ export function useEngine(): EngineInUse {
     const engine = await findEngine();
     if (engine.command === undefined) this.skip();
     isolate();
+    preferThisNode();
     // Every child would write down its coverage of the whole SDK, and compile it without a cache: half as long again.
     Reflect.deleteProperty(process.env, "NODE_V8_COVERAGE");
     if (engine.directory !== undefined) {

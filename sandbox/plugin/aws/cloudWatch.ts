@@ -4,21 +4,20 @@ import type { EventRuleState } from "@pulumi/aws/cloudwatch/eventRule.js";
 import type { EventTargetState } from "@pulumi/aws/cloudwatch/eventTarget.js";
 import type { LogMetricFilterState } from "@pulumi/aws/cloudwatch/logMetricFilter.js";
 import type { MetricAlarmState } from "@pulumi/aws/cloudwatch/metricAlarm.js";
-import { entry, type Plain } from "../resourceType.ts";
+import { all, entry, type Plain } from "../resourceType.ts";
 import type { Account } from "./account.ts";
-import { parameters, properties, tagList, tagMap, updateTags } from "./shapes.ts";
+import { parameters, properties, regional, tagList, tagMap, tagged, updateTags } from "./shapes.ts";
 
 /** `aws:cloudwatch/eventRule:EventRule` (internal/service/events/rule.go) on the default bus. Id: the name. */
 export const eventRule = entry<Account, EventRuleState>({
   title: "EventBridge Rule",
   attributes: {
-    region: { replaces: true, computed: true },
+    ...regional,
     name: { replaces: true, autoname: true },
     description: {},
     eventPattern: { compare: "json" },
     state: { computed: true },
-    tags: {},
-    tagsAll: {},
+    ...tagged,
     arn: { output: true },
   },
   // PutRule: a rule that has the name is overwritten.
@@ -44,7 +43,7 @@ export const eventRule = entry<Account, EventRuleState>({
 export const eventTarget = entry<Account, EventTargetState>({
   title: "EventBridge Target",
   attributes: {
-    region: { replaces: true, computed: true },
+    ...regional,
     rule: { replaces: true },
     targetId: { replaces: true },
     arn: {},
@@ -79,7 +78,7 @@ async function putTarget(
 export const logMetricFilter = entry<Account, LogMetricFilterState>({
   title: "CloudWatch Logs Metric Filter",
   attributes: {
-    region: { replaces: true, computed: true },
+    ...regional,
     name: { replaces: true, autoname: true },
     logGroupName: { replaces: true },
     pattern: {},
@@ -115,21 +114,14 @@ function putFilter({ logs }: Account, planned: Plain<LogMetricFilterState>) {
 export const metricAlarm = entry<Account, MetricAlarmState>({
   title: "CloudWatch Metric Alarm",
   attributes: {
-    region: { replaces: true, computed: true },
+    ...regional,
     name: { replaces: true, autoname: true },
-    alarmDescription: {},
-    comparisonOperator: {},
-    evaluationPeriods: {},
-    metricName: {},
-    namespace: {},
-    period: {},
-    statistic: {},
-    threshold: {},
+    ...all({}, "alarmDescription", "comparisonOperator", "evaluationPeriods", "metricName", "namespace"),
+    ...all({}, "period", "statistic", "threshold"),
     actionsEnabled: { default: true },
     alarmActions: { compare: "set" },
     treatMissingData: { default: "missing" },
-    tags: {},
-    tagsAll: {},
+    ...tagged,
     arn: { output: true },
   },
   // PutMetricAlarm: an alarm that has the name is overwritten.

@@ -5,20 +5,19 @@ import type { GetAccountAliasResult } from "@pulumi/aws/iam/getAccountAlias.js";
 import type { GetGroupArgs, GetGroupResult } from "@pulumi/aws/iam/getGroup.js";
 import type { GetUserArgs, GetUserResult } from "@pulumi/aws/iam/getUser.js";
 import type { GetUsersResult } from "@pulumi/aws/iam/getUsers.js";
-import { doing } from "../errors.ts";
-import { functionEntry } from "../resourceType.ts";
+import { doing, orAbsent } from "../errors.ts";
 import type { Account } from "./account.ts";
 import { tagMap } from "./shapes.ts";
 
 /**
- * `aws:index/getCallerIdentity`: the emulator's account, and the caller that the sandbox names. The emulator itself knows no
- * sign-in; it would answer the ARN of a user that does not exist.
+ * The emulator's account, and the caller that the sandbox names. The emulator itself knows no sign-in; it would answer the
+ * ARN of a user that does not exist.
  */
-export const getCallerIdentity = functionEntry<Account, object, GetCallerIdentityResult>(async (account) => {
+export async function getCallerIdentity(account: Account): Promise<GetCallerIdentityResult> {
   const accountId = await account.accountId();
   const role = `arn:${account.partition}:sts::${accountId}:assumed-role/Sandbox/rehearsal`;
   return { id: accountId, accountId, arn: account.callerArn ?? role, userId: "AROASANDBOX:rehearsal" };
-});
+}
 
 const dnsSuffixes: Readonly<Record<string, string>> = {
   "aws-cn": "amazonaws.com.cn",
@@ -29,32 +28,34 @@ const dnsSuffixes: Readonly<Record<string, string>> = {
   "aws-iso-f": "csp.hci.ic.gov",
 };
 
-/** `aws:index/getPartition` (internal/service/meta/partition_data_source.go): that of the provider's region. */
-export const getPartition = functionEntry<Account, object, GetPartitionResult>(({ partition }) => {
+/** The partition of the provider's region (internal/service/meta/partition_data_source.go). */
+export function getPartition({ partition }: Account): Promise<GetPartitionResult> {
   const dnsSuffix = dnsSuffixes[partition] ?? "amazonaws.com";
   const reverseDnsPrefix = dnsSuffix.split(".").reverse().join(".");
   return Promise.resolve({ id: partition, partition, dnsSuffix, reverseDnsPrefix });
-});
+}
 
-/** `aws:iam/getGroup` (internal/service/iam/group_data_source.go): every page of members. */
-export const getGroup = functionEntry<Account, GetGroupArgs, GetGroupResult>(
-  async ({ iam }, { groupName }) => {
-    const pages = paginateGetGroup({ client: iam }, { GroupName: groupName });
-    const [first, ...others] = await doing("getting group", all(pages));
-    const { GroupId = "", Arn = "", Path = "" } = first?.Group ?? {};
-    const users = [first, ...others].flatMap((page) => page?.Users ?? []);
-    return { id: GroupId, groupId: GroupId, groupName, arn: Arn, path: Path, users: users.map(member) };
-  },
-);
+/** A group with every page of its members (internal/service/iam/group_data_source.go). */
+export async function getGroup({ iam }: Account, { groupName }: GetGroupArgs): Promise<GetGroupResult> {
+  const pages = await doing(
+    "getting group",
+    collect(paginateGetGroup({ client: iam }, { GroupName: groupName })),
+  );
+  const { GroupId = "", Arn = "", Path = "" } = pages[0]?.Group ?? {};
+  const users = pages.flatMap(({ Users = [] }) => Users).map(member);
+  return { id: GroupId, groupId: GroupId, groupName, arn: Arn, path: Path, users };
+}
 
 function member({ Arn = "", Path = "", UserId = "", UserName = "" }: User) {
   return { arn: Arn, path: Path, userId: UserId, userName: UserName };
 }
 
-/** `aws:iam/getUser` (user_data_source.go): `""` where the user has no boundary. */
-export const getUser = functionEntry<Account, GetUserArgs, GetUserResult>(async ({ iam }, { userName }) => {
-  const { User: found } = await doing("getting user", iam.getUser({ UserName: userName }));
-  const { UserId = "", Arn = "", Path = "", PermissionsBoundary, Tags } = found ?? {};
+/** A user, with `""` for no boundary (user_data_source.go). */
+export async function getUser({ iam }: Account, { userName }: GetUserArgs): Promise<GetUserResult> {
+  const what = `reading IAM User (${userName})`;
+  const found = (await doing(what, orAbsent(iam.getUser({ UserName: userName }))))?.User;
+  if (found === undefined) throw new Error(`${what}: couldn't find resource`);
+  const { UserId = "", Arn = "", Path = "", PermissionsBoundary, Tags } = found;
   const permissionsBoundary = PermissionsBoundary?.PermissionsBoundaryArn ?? "";
   return {
     id: UserId,
@@ -65,30 +66,24 @@ export const getUser = functionEntry<Account, GetUserArgs, GetUserResult>(async 
     permissionsBoundary,
     tags: tagMap(Tags),
   };
-});
+}
 
-/** `aws:iam/getUsers` (users_data_source.go): every page. */
-export const getUsers = functionEntry<Account, object, GetUsersResult>(async ({ iam, region }) => {
-  const pages = await doing("reading IAM users", all(paginateListUsers({ client: iam }, {})));
-  const users = pages.flatMap(({ Users = [] }) => Users);
-  return {
-    id: region,
-    arns: users.map(({ Arn = "" }) => Arn),
-    names: users.map(({ UserName = "" }) => UserName),
-  };
-});
+/** Every page of users (users_data_source.go). */
+export async function getUsers({ iam, region }: Account): Promise<GetUsersResult> {
+  const pages = await doing("reading IAM users", collect(paginateListUsers({ client: iam }, {})));
+  const users = pages.flatMap(({ Users = [] }) => Users).map(member);
+  return { id: region, arns: users.map(({ arn }) => arn), names: users.map(({ userName }) => userName) };
+}
 
-/** `aws:iam/getAccountAlias` (account_alias_data_source.go): an error where there is none. */
-export const getAccountAlias = functionEntry<Account, object, GetAccountAliasResult>(async ({ iam }) => {
-  const { AccountAliases: [alias] = [] } = await doing(
-    "reading IAM Account Alias",
-    iam.listAccountAliases({}),
-  );
+/** The account's alias; an error where there is none (account_alias_data_source.go). */
+export async function getAccountAlias({ iam }: Account): Promise<GetAccountAliasResult> {
+  const listed = await doing("reading IAM Account Alias", iam.listAccountAliases({}));
+  const [alias] = listed.AccountAliases ?? [];
   if (alias === undefined) throw new Error("reading IAM Account Alias: empty result");
   return { id: alias, accountAlias: alias };
-});
+}
 
-async function all<Page>(pages: AsyncIterable<Page>): Promise<Page[]> {
+async function collect<Page>(pages: AsyncIterable<Page>): Promise<Page[]> {
   const found: Page[] = [];
   for await (const page of pages) found.push(page);
   return found;

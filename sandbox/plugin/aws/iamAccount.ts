@@ -1,7 +1,7 @@
 import type { AccountAliasState } from "@pulumi/aws/iam/accountAlias.js";
 import type { AccountPasswordPolicyState } from "@pulumi/aws/iam/accountPasswordPolicy.js";
 import type { OrganizationsFeaturesState } from "@pulumi/aws/iam/organizationsFeatures.js";
-import { entry, type Plain } from "../resourceType.ts";
+import { all, entry, type Plain } from "../resourceType.ts";
 import type { Account } from "./account.ts";
 import { parameters, properties } from "./shapes.ts";
 
@@ -13,15 +13,11 @@ export const accountPasswordPolicy = entry<Account, AccountPasswordPolicyState>(
   title: "IAM Account Password Policy",
   attributes: {
     allowUsersToChangePassword: { default: true },
-    expirePasswords: { output: true },
-    hardExpiry: { computed: true },
-    maxPasswordAge: { computed: true },
     minimumPasswordLength: { default: 6 },
-    passwordReusePrevention: { computed: true },
-    requireLowercaseCharacters: { computed: true },
-    requireNumbers: { computed: true },
-    requireSymbols: { computed: true },
-    requireUppercaseCharacters: { computed: true },
+    ...all({ computed: true }, "hardExpiry", "maxPasswordAge", "passwordReusePrevention"),
+    ...all({ computed: true }, "requireLowercaseCharacters", "requireUppercaseCharacters"),
+    ...all({ computed: true }, "requireNumbers", "requireSymbols"),
+    expirePasswords: { output: true },
   },
   creating: () => "updating IAM Account Password Policy",
   async create(account, planned) {
@@ -37,22 +33,16 @@ export const accountPasswordPolicy = entry<Account, AccountPasswordPolicyState>(
   delete: ({ iam }) => iam.deleteAccountPasswordPolicy({}),
 });
 
-/** GetOk: a zero is not sent. The requirements are plain booleans in the SDK for Go, so that unset ones go out as false. */
+/** GetOk: false and 0 are not sent, whether given or left out; AWS clears what it does not hear of. */
 function putPasswordPolicy({ iam }: Account, planned: Plain<AccountPasswordPolicyState>) {
-  const given = Object.fromEntries(Object.entries(planned).filter(([, value]) => value));
-  return iam.updateAccountPasswordPolicy({
-    AllowUsersToChangePassword: false,
-    RequireLowercaseCharacters: false,
-    RequireNumbers: false,
-    RequireSymbols: false,
-    RequireUppercaseCharacters: false,
-    ...parameters(given),
-  });
+  const given = Object.entries(planned).filter(([name, value]) => value && name !== "expirePasswords");
+  return iam.updateAccountPasswordPolicy(parameters(Object.fromEntries(given)));
 }
 
 /** `aws:iam/accountAlias:AccountAlias` (account_alias.go): a read finds whatever alias the account has. */
 export const accountAlias = entry<Account, AccountAliasState>({
   title: "IAM Account Alias",
+  deletesFirst: true,
   attributes: { accountAlias: { replaces: true } },
   creating: ({ accountAlias }) => `creating IAM Account Alias (${accountAlias})`,
   async create({ iam }, { accountAlias }) {

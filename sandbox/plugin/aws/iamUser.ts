@@ -4,7 +4,7 @@ import { doing, orAbsent, retrying } from "../errors.ts";
 import { entry } from "../resourceType.ts";
 import type { Account } from "./account.ts";
 import { validName } from "./iamGroup.ts";
-import { parameters, properties, tagList, tagMap, updateTags } from "./shapes.ts";
+import { parameters, properties, tagList, tagMap, tagged, updateTags } from "./shapes.ts";
 
 /** `aws:iam/user:User` (internal/service/iam/user.go): renamed and moved in place. */
 export const user = entry<Account, UserState>({
@@ -15,8 +15,7 @@ export const user = entry<Account, UserState>({
     forceDestroy: { default: false },
     // Not computed: absent means none, so that an update takes away a boundary that was read into the state.
     permissionsBoundary: {},
-    tags: {},
-    tagsAll: {},
+    ...tagged,
     arn: { output: true },
     uniqueId: { output: true },
   },
@@ -49,90 +48,76 @@ export const user = entry<Account, UserState>({
   },
   async delete({ iam }, id, { forceDestroy }) {
     await doing(`removing IAM User (${id}) group memberships`, leaveGroups(iam, id));
-    for (const [what, remove] of forceDestroy ? possessions : [])
-      await doing(`removing IAM User (${id}) ${what}`, orAbsent(remove(iam, id)));
+    if (forceDestroy) await deletePossessions(iam, id);
     await iam.deleteUser({ UserName: id });
   },
 });
 
 async function leaveGroups(iam: IAM, UserName: string): Promise<void> {
-  for await (const { Groups } of paginateListGroupsForUser({ client: iam }, { UserName }))
-    await each(Groups, ({ GroupName }) => orAbsent(iam.removeUserFromGroup({ UserName, GroupName })));
+  for await (const { Groups = [] } of paginateListGroupsForUser({ client: iam }, { UserName }))
+    for (const { GroupName } of Groups) await orAbsent(iam.removeUserFromGroup({ UserName, GroupName }));
 }
 
 /** What `forceDestroy` deletes or detaches besides, in the plugin's words. */
-const possessions: readonly [string, (iam: IAM, UserName: string) => Promise<unknown>][] = [
-  [
-    "policy attachments",
-    async (iam, UserName) => {
-      const { AttachedPolicies } = await iam.listAttachedUserPolicies({ UserName });
-      await each(AttachedPolicies, ({ PolicyArn }) => iam.detachUserPolicy({ UserName, PolicyArn }));
-    },
-  ],
-  [
-    "policies",
-    async (iam, UserName) => {
-      const { PolicyNames } = await iam.listUserPolicies({ UserName });
-      await each(PolicyNames, (PolicyName) => iam.deleteUserPolicy({ UserName, PolicyName }));
-    },
-  ],
-  [
-    "access keys",
-    async (iam, UserName) => {
-      const { AccessKeyMetadata } = await iam.listAccessKeys({ UserName });
-      await each(AccessKeyMetadata, ({ AccessKeyId }) => iam.deleteAccessKey({ UserName, AccessKeyId }));
-    },
-  ],
-  [
-    "SSH keys",
-    async (iam, UserName) => {
-      const { SSHPublicKeys } = await iam.listSSHPublicKeys({ UserName });
-      await each(SSHPublicKeys, ({ SSHPublicKeyId }) => iam.deleteSSHPublicKey({ UserName, SSHPublicKeyId }));
-    },
-  ],
-  [
-    "Virtual MFA devices",
-    async (iam, UserName) => {
-      const { VirtualMFADevices = [] } = await iam.listVirtualMFADevices({ AssignmentStatus: "Assigned" });
-      const own = VirtualMFADevices.filter(({ User }) => User?.UserName === UserName);
-      await each(own, ({ SerialNumber }) => iam.deactivateMFADevice({ UserName, SerialNumber }));
-      await each(own, ({ SerialNumber }) => iam.deleteVirtualMFADevice({ SerialNumber }));
-    },
-  ],
-  [
-    "MFA devices",
-    async (iam, UserName) => {
-      const { MFADevices } = await iam.listMFADevices({ UserName });
-      await each(MFADevices, ({ SerialNumber }) => iam.deactivateMFADevice({ UserName, SerialNumber }));
-    },
-  ],
-  [
-    "login profile",
-    (iam, UserName) => retrying("EntityTemporarilyUnmodifiable", () => iam.deleteLoginProfile({ UserName })),
-  ],
-  [
-    "signing certificate",
-    async (iam, UserName) => {
-      const { Certificates } = await iam.listSigningCertificates({ UserName });
-      await each(Certificates, ({ CertificateId }) =>
-        iam.deleteSigningCertificate({ UserName, CertificateId }),
-      );
-    },
-  ],
-  [
-    "Service Specific Credentials",
-    async (iam, UserName) => {
-      const { ServiceSpecificCredentials } = await iam.listServiceSpecificCredentials({ UserName });
-      await each(ServiceSpecificCredentials, ({ ServiceSpecificCredentialId }) =>
-        iam.deleteServiceSpecificCredential({ UserName, ServiceSpecificCredentialId }),
-      );
-    },
-  ],
-];
+async function deletePossessions(iam: IAM, UserName: string): Promise<void> {
+  const user = { UserName };
+  async function every<Item>(
+    what: string,
+    list: () => Promise<readonly Item[] | undefined>,
+    remove: (item: Item) => Promise<unknown>,
+  ): Promise<void> {
+    for (const item of (await doing(`removing IAM User (${UserName}) ${what}`, orAbsent(list()))) ?? [])
+      await doing(`removing IAM User (${UserName}) ${what}`, orAbsent(remove(item)));
+  }
 
-async function each<Item>(
-  items: readonly Item[] = [],
-  call: (item: Item) => Promise<unknown>,
-): Promise<void> {
-  for (const item of items) await call(item);
+  await every(
+    "policies",
+    async () => (await iam.listUserPolicies(user)).PolicyNames,
+    (PolicyName) => iam.deleteUserPolicy({ UserName, PolicyName }),
+  );
+  await every(
+    "policy attachments",
+    async () => (await iam.listAttachedUserPolicies(user)).AttachedPolicies,
+    ({ PolicyArn }) => iam.detachUserPolicy({ UserName, PolicyArn }),
+  );
+  await every(
+    "access keys",
+    async () => (await iam.listAccessKeys(user)).AccessKeyMetadata,
+    ({ AccessKeyId }) => iam.deleteAccessKey({ UserName, AccessKeyId }),
+  );
+  await every(
+    "SSH keys",
+    async () => (await iam.listSSHPublicKeys(user)).SSHPublicKeys,
+    ({ SSHPublicKeyId }) => iam.deleteSSHPublicKey({ UserName, SSHPublicKeyId }),
+  );
+  const { VirtualMFADevices = [] } = await iam.listVirtualMFADevices({ AssignmentStatus: "Assigned" });
+  await every(
+    "Virtual MFA devices",
+    () => Promise.resolve(VirtualMFADevices.filter(({ User }) => User?.UserName === UserName)),
+    async ({ SerialNumber }) => {
+      await iam.deactivateMFADevice({ UserName, SerialNumber });
+      await iam.deleteVirtualMFADevice({ SerialNumber });
+    },
+  );
+  await every(
+    "MFA devices",
+    async () => (await iam.listMFADevices(user)).MFADevices,
+    ({ SerialNumber }) => iam.deactivateMFADevice({ UserName, SerialNumber }),
+  );
+  await every(
+    "login profile",
+    () => Promise.resolve([user]),
+    () => retrying("EntityTemporarilyUnmodifiable", () => iam.deleteLoginProfile(user)),
+  );
+  await every(
+    "signing certificate",
+    async () => (await iam.listSigningCertificates(user)).Certificates,
+    ({ CertificateId }) => iam.deleteSigningCertificate({ UserName, CertificateId }),
+  );
+  await every(
+    "Service Specific Credentials",
+    async () => (await iam.listServiceSpecificCredentials(user)).ServiceSpecificCredentials,
+    ({ ServiceSpecificCredentialId }) =>
+      iam.deleteServiceSpecificCredential({ UserName, ServiceSpecificCredentialId }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { UserLoginProfileState } from "@pulumi/aws/iam/userLoginProfile.js";
 import { retrying } from "../errors.ts";
 import { randomText } from "../randomText.ts";
-import { entry } from "../resourceType.ts";
+import { all, entry } from "../resourceType.ts";
 import type { Account } from "./account.ts";
 import { encryptFor } from "./openPgp.ts";
 
@@ -23,9 +23,7 @@ export const userLoginProfile = entry<Account, UserLoginProfileState>({
       },
     },
     pgpKey: { replaces: true },
-    password: { output: true },
-    encryptedPassword: { output: true },
-    keyFingerprint: { output: true },
+    ...all({ output: true }, "password", "encryptedPassword", "keyFingerprint"),
   },
   creating: ({ user }) => `creating IAM User Login Profile for "${user}"`,
   // A user that AWS does not see yet is an error at once.

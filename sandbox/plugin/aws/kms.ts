@@ -1,18 +1,17 @@
 import type { KeyState } from "@pulumi/aws/kms/key.js";
 import { entry } from "../resourceType.ts";
 import type { Account } from "./account.ts";
-import { properties, tagList, tagMap, updateTags, type Tag } from "./shapes.ts";
+import { properties, regional, tagList, tagMap, tagged, updateTags, type Tag } from "./shapes.ts";
 
 /** `aws:kms/key:Key` (internal/service/kms/key.go): deleted by scheduling its deletion, after which it counts as gone. */
 export const key = entry<Account, KeyState>({
   title: "KMS Key",
   attributes: {
-    region: { replaces: true, computed: true },
+    ...regional,
     description: { computed: true },
     policy: { computed: true, compare: "json" },
     enableKeyRotation: { default: false },
-    tags: {},
-    tagsAll: {},
+    ...tagged,
     arn: { output: true },
     keyId: { output: true },
   },

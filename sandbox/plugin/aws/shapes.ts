@@ -1,3 +1,8 @@
+/** What every regional resource has: the provider's region unless the program says otherwise. */
+export const regional = { region: { replaces: true, computed: true } } as const;
+/** What every resource with tags has. */
+export const tagged = { tags: {}, tagsAll: {} } as const;
+
 /** A tag as most services spell it. */
 export interface Tag {
   readonly Key: string;

@@ -2,20 +2,19 @@ import type { TopicState } from "@pulumi/aws/sns/topic.js";
 import type { TopicPolicyState } from "@pulumi/aws/sns/topicPolicy.js";
 import type { TopicSubscriptionState } from "@pulumi/aws/sns/topicSubscription.js";
 import { orAbsent } from "../errors.ts";
-import { entry } from "../resourceType.ts";
+import { all, entry } from "../resourceType.ts";
 import type { Account } from "./account.ts";
-import { properties, tagList, tagMap, updateTags } from "./shapes.ts";
+import { properties, regional, tagList, tagMap, tagged, updateTags } from "./shapes.ts";
 
 /** `aws:sns/topic:Topic` (internal/service/sns/topic.go), a standard one. Id: the ARN. */
 export const topic = entry<Account, TopicState>({
   title: "SNS Topic",
   attributes: {
-    region: { replaces: true, computed: true },
+    ...regional,
     name: { replaces: true, autoname: true },
     kmsMasterKeyId: {},
     policy: { computed: true, compare: "json" },
-    tags: {},
-    tagsAll: {},
+    ...tagged,
     arn: { output: true },
     owner: { output: true },
   },
@@ -59,7 +58,7 @@ function setAttribute(sns: Account["sns"], arn = "", attribute: string, value = 
 export const topicPolicy = entry<Account, TopicPolicyState>({
   title: "SNS Topic Policy",
   attributes: {
-    region: { replaces: true, computed: true },
+    ...regional,
     arn: { replaces: true },
     policy: { compare: "json" },
     owner: { output: true },
@@ -101,15 +100,10 @@ function defaultPolicy(arn: string, owner: string | undefined) {
 export const topicSubscription = entry<Account, TopicSubscriptionState>({
   title: "SNS Topic Subscription",
   attributes: {
-    region: { replaces: true, computed: true },
-    topic: { replaces: true },
-    protocol: { replaces: true },
-    endpoint: { replaces: true },
+    ...regional,
+    ...all({ replaces: true }, "topic", "protocol", "endpoint"),
     confirmationTimeoutInMinutes: { default: 1 },
-    arn: { output: true },
-    confirmationWasAuthenticated: { output: true },
-    ownerId: { output: true },
-    pendingConfirmation: { output: true },
+    ...all({ output: true }, "arn", "confirmationWasAuthenticated", "ownerId", "pendingConfirmation"),
   },
   creating: () => "creating SNS Topic Subscription",
   // A topic that AWS does not see yet is an error at once.

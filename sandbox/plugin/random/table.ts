@@ -1,6 +1,6 @@
 import type { RandomStringState } from "@pulumi/random/randomString.js";
 import { randomText } from "../randomText.ts";
-import { entry, type Table } from "../resourceType.ts";
+import { all, entry, type Table } from "../resourceType.ts";
 
 const kinds = {
   lower: "abcdefghijklmnopqrstuvwxyz",
@@ -12,13 +12,8 @@ const kinds = {
 const randomString = entry<object, RandomStringState>({
   title: "RandomString",
   attributes: {
-    keepers: { replaces: true },
-    length: { replaces: true },
-    lower: { replaces: true, default: true },
-    upper: { replaces: true, default: true },
-    numeric: { replaces: true, default: true },
-    special: { replaces: true, default: true },
-    overrideSpecial: { replaces: true },
+    ...all({ replaces: true }, "keepers", "length", "overrideSpecial"),
+    ...all({ replaces: true, default: true }, "lower", "upper", "numeric", "special"),
     result: { output: true },
   },
   create(_context, planned, made) {
