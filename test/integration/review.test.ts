@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { IAM } from "@aws-sdk/client-iam";
@@ -294,6 +296,46 @@ describe("The review of an account in the emulator", function () {
       );
     });
   }
+
+  it("has status 2 where every call is denied, names the actions, and asks again what was throttled", async () => {
+    const server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const isCaller = body.includes("Action=GetCallerIdentity");
+        const isFirst = isCaller && asked++ === 0;
+        const code = isFirst ? "Throttling" : "AccessDenied";
+        response.writeHead(isFirst ? 400 : isCaller ? 200 : 403, { "content-type": "text/xml" });
+        response.end(
+          isCaller && !isFirst ? caller : `<R><Error><Code>${code}</Code><Message>no</Message></Error></R>`,
+        );
+      });
+    });
+    let asked = 0;
+    const result = "<Arn>arn:aws:iam::123456789012:user/me</Arn><Account>123456789012</Account>";
+    const caller = `<R><GetCallerIdentityResult>${result}</GetCallerIdentityResult></R>`;
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const { stdout, stderr, code } = await run(["--json"], {
+      ...inEmulator(),
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    });
+    server.close();
+    const { findings, denied } = JSON.parse(stdout) as Record<string, unknown>;
+    assert.deepEqual({ asked, findings, stderr, code }, { asked: 2, findings: [], stderr: "", code: 2 });
+    assert.deepEqual(denied, [
+      "iam:GenerateCredentialReport",
+      "iam:GetAccountAuthorizationDetails",
+      "iam:GetAccountPasswordPolicy",
+      "iam:GetAccountSummary",
+      "iam:GetLoginProfile",
+      "iam:ListAccessKeys",
+      "iam:ListAccountAliases",
+      "iam:ListMFADevices",
+      "iam:ListSSHPublicKeys",
+      "iam:ListServiceSpecificCredentials",
+      "iam:ListSigningCertificates",
+      "iam:ListUsers",
+    ]);
+  });
 
   it("refuses another account than the one of the stack", async () => {
     const { stderr, code } = await run(["--stack", "prod"], inEmulator());
