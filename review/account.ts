@@ -46,7 +46,7 @@ export async function readAccount(intent: Intent, { iam, sts, pause, progress }:
   const present = config.administrators.filter(({ name }) => signIns?.has(name) ?? true);
   await inParallel(present, administratorsAtATime, async ({ name }) => {
     const services = serviceUsers?.filter((user) => user === name);
-    credentials.set(name, await readCredentials(iam, read, name, services));
+    credentials.set(name, await readCredentials(iam, read, { UserName: name }, services));
     progress(credentials.size, present.length);
   });
   const partition = Arn.split(":")[1] ?? "aws";
@@ -103,8 +103,7 @@ async function readServiceUsers(iam: sdk.IAM, Marker?: string): Promise<string[]
 }
 
 /** What a user signs in with: an initial password must be changed at the next sign-in. */
-async function readCredentials(iam: sdk.IAM, read: Read, UserName: string, services: string[] | undefined) {
-  const user = { UserName };
+async function readCredentials(iam: sdk.IAM, read: Read, user: { UserName: string }, services?: string[]) {
   const [profile, devices, ...lists] = await Promise.all([
     read("iam:GetLoginProfile", async () => (await iam.getLoginProfile(user)).LoginProfile),
     read("iam:ListMFADevices", async () => (await iam.listMFADevices(user)).MFADevices),

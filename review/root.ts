@@ -1,9 +1,6 @@
 import type { IAM, SummaryKeyType } from "@aws-sdk/client-iam";
 import type { Read } from "./read.ts";
 
-// With two seconds after each, a minute.
-const attempts = 30;
-
 /**
  * Reads what AWS tells about root. Its last use stands in the credential report only, which is up to four hours old.
  *
@@ -28,7 +25,8 @@ export async function readRoot(iam: IAM, read: Read, pause: () => Promise<unknow
 }
 
 async function credentialReport(iam: IAM, read: Read, pause: () => Promise<unknown>) {
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+  // With two seconds after each attempt, a minute.
+  for (let attempt = 0; attempt < 30; attempt++) {
     const made = await read("iam:GenerateCredentialReport", () => iam.generateCredentialReport({}));
     if (!made) return undefined;
     if (made.State === "COMPLETE") {

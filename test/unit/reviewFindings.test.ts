@@ -212,6 +212,14 @@ describe("A review finds", () => {
     assert.deepEqual(await found(signIn(null)), ["never-signed-in Admin_2", "backup-untested Admin_2"]);
   });
 
+  it("passwords that stay longer than the config says", async () => {
+    const facts = policy({ MaxPasswordAge: 120 });
+    assert.deepEqual(await found(facts, { passwordPolicy: { maxAgeDays: 120 } }), []);
+    assert.deepEqual(await found(facts, { passwordPolicy: { maxAgeDays: 119 } }), [
+      "password-policy-weaker passwordPolicy",
+    ]);
+  });
+
   it("nothing where the answer was denied", async () => {
     const unknown = { lastUsed: undefined, asOf: undefined, mfa: undefined, accessKey: undefined };
     const facts = {
