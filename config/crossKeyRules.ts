@@ -5,7 +5,10 @@ type Context = Pick<z.core.$RefinementCtx, "addIssue">;
 /** Values that passed the schema, or did not: the rules run either way, to list all problems at once. */
 type Entry = Readonly<Record<string, unknown>>;
 
-/** Runs a rule also where the schema has found something wrong already, as long as there is an object or a list. */
+/**
+ * Runs a rule also where the schema has found something wrong already, as long as there is an object or a list. No
+ * field may say `abort: true`: zod would then skip these rules all the way up.
+ */
 export const evenIfMalformed = {
   when: ({ value }: { readonly value: unknown }) => typeof value === "object" && value !== null,
 };

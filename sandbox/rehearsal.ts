@@ -65,7 +65,14 @@ export async function rehearse({
     errors.push(`${what}${error instanceof Error ? error.message : String(error)}`);
   const optionsOf = new Map<string, JudgedResource["options"]>();
   const mocks: pulumi.runtime.Mocks = {
-    call: ({ token, inputs }) => pluginOf(plugins, token).invoke(token, inputs as Properties),
+    async call({ token, inputs }) {
+      try {
+        return await pluginOf(plugins, token).invoke(token, inputs as Properties);
+      } catch (error) {
+        // The SDK looks for the message where gRPC puts it.
+        throw Object.assign(new Error(), { details: error instanceof Error ? error.message : String(error) });
+      }
+    },
     async newResource({ type, name, id: importId, inputs: given }) {
       const inputs = withoutSecretMarks(given as Properties);
       const unmade = { id: undefined, state: inputs };

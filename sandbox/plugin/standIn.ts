@@ -70,6 +70,9 @@ export class StandIn<Context extends { readonly region?: string }> {
       Object.fromEntries(Object.entries(given).filter(([key]) => !key.startsWith("__"))),
     );
     if (attributes.tagsAll) inputs.tagsAll = this.allTags(inputs.tags);
+    // A document may be an object as well (TransformJSONDocument in pulumi-aws).
+    for (const [key, value] of Object.entries(inputs))
+      if (attributes[key]?.compare === "json" && isObject(value)) inputs[key] = JSON.stringify(value);
     // pulumi-aws provider/region.go
     if (attributes.region) inputs.region ??= this.contextOf().region ?? null;
     const oldDefaults = olds[defaultsKey];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RootActivityAlarm, type RootActivityAlarmArgs } from "../../components/rootActivityAlarm.ts";
-import { identities, only, run, value, type Account, type Registered } from "../support/mocks.ts";
+import { identities, only, run, value, type Registered, type Setting } from "../support/mocks.ts";
 
 const component = "iam-administrators:index:RootActivityAlarm";
 const key = "aws:kms/key:Key";
@@ -17,9 +17,9 @@ const args: RootActivityAlarmArgs = {
   partition: "aws",
   accountId: "123456789012",
 };
-const topicArn = "arn:aws:sns:us-east-1:123456789012:root-activity";
-const make = (others: Partial<RootActivityAlarmArgs> = {}, account?: Account) =>
-  run(() => new RootActivityAlarm("root-activity", { ...args, ...others }), account);
+const topicArn = "arn:aws:sns:us-east-1:123456789012:root-activity-0a1b2c3";
+const make = (others: Partial<RootActivityAlarmArgs> = {}, setting?: Setting) =>
+  run(() => new RootActivityAlarm("root-activity", { ...args, ...others }), setting);
 const parsed = (resource: Registered, input: string): unknown =>
   JSON.parse(resource.inputs[input] as string) as unknown;
 
@@ -52,6 +52,8 @@ describe("A RootActivityAlarm", () => {
   for (const [partition, region] of [
     ["aws-us-gov", "us-gov-west-1"],
     ["aws-cn", "cn-north-1"],
+    ["aws-eusc", "eusc-de-east-1"],
+    ["aws-iso", "us-iso-east-1"],
   ] as const) {
     it(`stands in ${region} in the partition ${partition}, with its ARNs`, async () => {
       const { resources } = await make({ partition }, { partition });
@@ -60,12 +62,13 @@ describe("A RootActivityAlarm", () => {
     });
   }
 
-  it("refuses a partition whose global region it does not know", async () => {
-    await run(() => {
-      assert.throws(() => new RootActivityAlarm("root-activity", { ...args, partition: "aws-iso" }), {
-        message: "the global region of the partition aws-iso is not known",
+  it("refuses a partition whose global region it does not know, and registers nothing", async () => {
+    const { resources } = await run(() => {
+      assert.throws(() => new RootActivityAlarm("root-activity", { ...args, partition: "aws-unheard-of" }), {
+        message: "the global region of the partition aws-unheard-of is not known",
       });
     });
+    assert.deepEqual(resources, []);
   });
 
   it("fires on every sign-in and every API call of root, those that only read included, and on nobody else's", async () => {
@@ -76,11 +79,19 @@ describe("A RootActivityAlarm", () => {
     });
     assert.equal(only(resources, rule).inputs.state, "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
     assert.deepEqual(only(resources, target).inputs, {
-      rule: "root-activity",
+      rule: "root-activity-0a1b2c3",
       targetId: "topic",
       arn: topicArn,
       region: "us-east-1",
     });
+  });
+
+  it("leaves the physical names to Pulumi, so that nothing left behind stands in the way", async () => {
+    const { resources } = await make({ cloudTrailLogGroup: "trail" });
+    for (const type of [topic, rule, filter, alarm]) {
+      const { name, namePrefix } = only(resources, type).inputs;
+      assert.deepEqual({ name, namePrefix }, { name: undefined, namePrefix: undefined }, type);
+    }
   });
 
   it("writes to each address", async () => {
@@ -172,7 +183,6 @@ describe("A RootActivityAlarm", () => {
   it("has CIS's metric filter and alarm beside it where a trail's log group is named", async () => {
     const { resources } = await make({ cloudTrailLogGroup: "aws-cloudtrail-logs" });
     assert.deepEqual(only(resources, filter).inputs, {
-      name: "root-activity",
       logGroupName: "aws-cloudtrail-logs",
       pattern:
         '{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType !="AwsServiceEvent"}',
@@ -180,7 +190,6 @@ describe("A RootActivityAlarm", () => {
       region: "us-east-1",
     });
     assert.deepEqual(only(resources, alarm).inputs, {
-      name: "root-activity",
       alarmDescription: "Any use of the root user",
       namespace: "CISBenchmark",
       metricName: "RootAccountUsage",
