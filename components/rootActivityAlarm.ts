@@ -52,12 +52,15 @@ export class RootActivityAlarm extends pulumi.ComponentResource {
    * @param name - logical name
    * @param args - whom to tell, and of which account
    * @param opts - the usual resource options
-   * @throws {Error} for a partition whose global region is not known, and for backup administrators without a log group
+   * @throws {pulumi.RunError} for a partition whose global region is not known
+   * @throws {Error} for backup administrators without a log group
    */
   public constructor(name: string, args: RootActivityAlarmArgs, opts?: pulumi.ComponentResourceOptions) {
     const region = globalRegion(args.partition);
     if (region === undefined)
-      throw new Error(`the global region of the partition ${args.partition} is not known`);
+      throw new pulumi.RunError(
+        `rootActivity: the global region of the partition ${args.partition} is not known`,
+      );
     const { accountId, cloudTrailLogGroup } = args;
     // Sorted: the order of the administrators means nothing.
     const backupAdministrators = args.backupAdministrators?.toSorted() ?? [];

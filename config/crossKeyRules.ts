@@ -120,7 +120,7 @@ function checkPasswords(entries: readonly Entry[], policy: unknown, context: Con
     if (missing !== undefined) {
       const message = `must have ${missing} (passwordPolicy)`;
       context.addIssue({ code: "custom", path: ["administrators", index, "password"], message });
-    } else if (password === undefined && Number(passwordLength) < minimumLength) {
+    } else if (password === undefined && minimumLength <= 128 && Number(passwordLength) < minimumLength) {
       const message = `must be at least passwordPolicy.minimumLength ${minimumLength}`;
       context.addIssue({ code: "custom", path: ["administrators", index, "passwordLength"], message });
     }

@@ -61,6 +61,7 @@ describe("the stand-in for the AWS plugin, as the official one", function () {
           pgpKey: null,
           password: null,
           encryptedPassword: "",
+          id: "Administrator",
           keyFingerprint: "",
         },
       });

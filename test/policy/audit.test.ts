@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { startPolicyPack, type PackConfig, type PolicyPackProcess } from "../../sandbox/policyProcess.ts";
+import { startPolicyPack, type PackConfig, type PolicyPackProcess } from "../support/policyProcess.ts";
 
 const dir = path.join(import.meta.dirname, "../../policy");
 const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";

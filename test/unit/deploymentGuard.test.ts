@@ -19,10 +19,13 @@ function configOf(names: readonly string[], others: object = {}): GuardedConfig 
   };
 }
 
-const asRoot = (arn: string) =>
-  `${arn} is the root user, and nothing is deployed as root. If this account has no administrator yet: ` +
-  "pulumi config set bootstrapAsRoot true, pulumi up, sign in as the new administrator, delete root's access " +
-  "key and run pulumi config rm bootstrapAsRoot. Otherwise deploy as an administrator.";
+const asRoot = (arn: string) => `${arn} is the root user, and nothing is deployed as root. `;
+const useTheRole =
+  "In a member account of an organization, use the role that the organization made there " +
+  "(OrganizationAccountAccessRole, or AWSControlTowerExecution).";
+const inNewAccount =
+  `${useTheRole} In a new account without an organization, permit it once: pulumi config set bootstrapAsRoot true, ` +
+  "pulumi up, aws logout, sign in as the new administrator, pulumi config rm bootstrapAsRoot.";
 const asRemoved = (user: string, group = "Administrators") =>
   `administrators: ${user}, who is deploying, is a member of the group ${group} and not in this list, ` +
   `so that this deployment could remove its own administrator. Keep ${user} in the list ` +
@@ -33,7 +36,7 @@ describe("The deployment guard", () => {
     it(`stops root in the partition ${partition}, with the way out, unless the config permits it`, () => {
       const root = `arn:${partition}:iam::${account}:root`;
       assert.equal(isRoot(root), true);
-      assert.equal(refusal(configOf(["alice"]), root, []), asRoot(root));
+      assert.equal(refusal(configOf(["alice"]), root, []), asRoot(root) + inNewAccount);
       assert.equal(refusal(configOf(["alice"], { bootstrapAsRoot: true }), root, []), undefined);
     });
 
@@ -47,7 +50,7 @@ describe("The deployment guard", () => {
   it("stops a session that the management account opened as root", () => {
     const session = `arn:aws:sts::${account}:assumed-root/session`;
     assert.equal(isRoot(session), true);
-    assert.equal(refusal(configOf(["alice"]), session, []), asRoot(session));
+    assert.equal(refusal(configOf(["alice"]), session, []), asRoot(session) + useTheRole);
   });
 
   for (const arn of [
@@ -123,10 +126,13 @@ describe("guardDeployment", () => {
     ]);
   });
 
-  it("asks for no group when root or a role deploys", async () => {
-    const root = `arn:aws:iam::${account}:root`;
-    assert.deepEqual(await guarded(configOf(["bob"]), root, {}), [asRoot(root), []]);
+  it("asks for no group when a role deploys, and tells root who else there is", async () => {
     assert.deepEqual(await guarded(configOf(["bob"]), role, {}), [undefined, []]);
+    const root = `arn:aws:iam::${account}:root`;
+    assert.deepEqual(await guarded(configOf(["bob"]), root, { groups: { Administrators: ["bob", "eve"] } }), [
+      `${asRoot(root)}The group Administrators has members (bob, eve): deploy as one of them, after aws login.`,
+      ["Administrators"],
+    ]);
   });
 
   it("passes in an adopted group, where members unknown to the config are normal", async () => {

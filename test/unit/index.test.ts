@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { startIamServer } from "../support/iamServer.ts";
 import { failure, identities, only, run, value, type Registered, type Setting } from "../support/mocks.ts";
 
 /** What the stack exports. */
@@ -184,16 +185,16 @@ describe("The program", () => {
   });
 
   it("hands a custom password, and where the SDK finds the account, to the password's setting only", async () => {
+    const iam = await startIamServer(() => ({ result: "<Account>123456789012</Account>" }));
     const { resources, outputs } = await deployed(
       {
         administrators: [{ name: "a", password: "Hunter2-Hunter2" }],
         passwordPolicy: {},
         "aws:region": "eu-west-1",
-        "aws:profile": "dev",
       },
       {},
       ["administrators"],
-    );
+    ).finally(iam.close);
     const holding = (text: string) =>
       identities(resources.filter(({ inputs }) => JSON.stringify(inputs).includes(text)));
     const setting = "pulumi-nodejs:dynamic:Resource";
@@ -201,7 +202,7 @@ describe("The program", () => {
     assert.deepEqual(holding("eu-west-1"), [`${setting} a`]);
     const { secretInputs, inputs } = only(resources, setting);
     assert.deepEqual(secretInputs, ["generatedPassword", "password"]);
-    assert.deepEqual(inputs.sdkOptions, { region: "eu-west-1", profile: "dev" });
+    assert.deepEqual(inputs.sdkOptions, { region: "eu-west-1" });
     assert.deepEqual(await value(outputs.administrators.a), {
       arn: "arn:aws:iam::123456789012:user/a",
       mustResetPassword: true,

@@ -51,6 +51,7 @@ describe("What a password lacks", () => {
 
 describe("guardPasswords", () => {
   let iam: IamServer | undefined;
+  const identity = { result: "<Account>123456789012</Account>" };
   const policy = {
     result: "<PasswordPolicy><MinimumPasswordLength>20</MinimumPasswordLength></PasswordPolicy>",
   };
@@ -60,18 +61,21 @@ describe("guardPasswords", () => {
     passwords: Readonly<Record<string, string | undefined>>,
     answer: IamAnswer,
     passwordPolicy?: Parameters<typeof guardPasswords>[0]["passwordPolicy"],
+    accountId = "123456789012",
+    more: Readonly<Record<string, string>> = {},
   ) {
-    iam = await startIamServer(() => answer);
+    iam = await startIamServer(({ Action }) => (Action === "GetCallerIdentity" ? identity : answer));
     const administrators = Object.entries(passwords).map(([name, password]) => ({
       ...administratorSchema.parse({ name }),
       password: password === undefined ? undefined : pulumi.secret(password),
     }));
     pulumi.runtime.setAllConfig({
+      ...more,
       "iam-administrators:administrators": JSON.stringify(
         Object.entries(passwords).map(([name, password]) => ({ name, password })),
       ),
     });
-    const refusal = await guardPasswords({ administrators, passwordPolicy }).then(
+    const refusal = await guardPasswords({ administrators, passwordPolicy }, accountId).then(
       () => undefined,
       (error: unknown) => {
         assert.ok(pulumi.RunError.isInstance(error), String(error));
@@ -94,18 +98,31 @@ describe("guardPasswords", () => {
     iam = undefined;
   });
 
-  it("asks AWS nothing where no administrator has a custom password, or the stack sets the policy", async () => {
-    const nothing = { refusal: undefined, asked: [] };
-    assert.deepEqual(await guarded({ alice: undefined }, policy), nothing);
+  it("asks AWS nothing where no administrator has a custom password, and for no policy where the stack sets one", async () => {
+    assert.deepEqual(await guarded({ alice: undefined }, policy), { refusal: undefined, asked: [] });
     await iam?.close();
     const own = { minimumLength: 14, reusePrevention: 24, requireCharacterTypes: true };
-    assert.deepEqual(await guarded({ alice: "x" }, policy, own), nothing);
+    assert.deepEqual(await guarded({ alice: "x" }, policy, own), {
+      refusal: undefined,
+      asked: ["GetCallerIdentity"],
+    });
+  });
+
+  it("refuses where the AWS SDK works in another account, or the plugin has credentials of its own", async () => {
+    const elsewhere =
+      /administrators\[1\]\.password: the AWS SDK, which sets it, does not work in the account 210987654321/;
+    const passwords = { alice: undefined, bob: "x".repeat(20) };
+    assert.match((await guarded(passwords, policy, undefined, "210987654321")).refusal?.[0] ?? "", elsewhere);
+    await iam?.close();
+    const assumed = await guarded(passwords, policy, undefined, "210987654321", { "aws:assumeRoles": "[]" });
+    assert.match(assumed.refusal?.[0] ?? "", /\(aws:assumeRoles\)/);
+    assert.deepEqual(assumed.asked, []);
   });
 
   it("asks for the account's policy once, and is content with passwords that meet it", async () => {
     assert.deepEqual(await guarded({ alice: "x".repeat(20), bob: "y".repeat(21) }, policy), {
       refusal: undefined,
-      asked: ["GetAccountPasswordPolicy"],
+      asked: ["GetCallerIdentity", "GetAccountPasswordPolicy"],
     });
   });
 
