@@ -68,6 +68,14 @@ export function checkEmails(emails: readonly unknown[], context: Context): void 
   }
 }
 
+/** Sign-ins are recorded in many regions, and only a trail's log group has them all. */
+export function checkRootActivity({ backupSignIns, cloudTrailLogGroup }: Entry, context: Context): void {
+  if (backupSignIns === true && cloudTrailLogGroup === undefined) {
+    const message = "must be absent or false without cloudTrailLogGroup: only a trail sees every region";
+    context.addIssue({ code: "custom", path: ["backupSignIns"], message });
+  }
+}
+
 /** Rules that span administrators, or administrators and the rest of the config. */
 export function checkStack(config: Entry, context: Context): void {
   const list: unknown[] = Array.isArray(config.administrators) ? config.administrators : [];

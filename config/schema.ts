@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { checkAdministrator, checkStack, checkEmails, evenIfMalformed } from "./crossKeyRules.ts";
+import {
+  checkAdministrator,
+  checkEmails,
+  checkRootActivity,
+  checkStack,
+  evenIfMalformed,
+} from "./crossKeyRules.ts";
 import { email, flag, iamName, iamPath, keys, tags, text, whole } from "./fields.ts";
 import { toBase64PgpKey } from "./pgpKey.ts";
 
@@ -112,7 +118,11 @@ export const stackConfigSchema = keys({
     )
       .optional()
       .describe("Log group of the trail, for CIS's filter and alarm"),
+    backupSignIns: flag()
+      .optional()
+      .describe("Alarm on backup administrators' sign-ins; default true with cloudTrailLogGroup"),
   })
+    .superRefine(checkRootActivity, evenIfMalformed)
     .optional()
     .describe("Alarm on any use of root; absent means none"),
   organizationRootAccess: flag()

@@ -215,6 +215,8 @@ function computed({ type, name, inputs }: Registered, partition: string): Record
   const arn = (service: string, rest: string, at = "") =>
     `arn:${partition}:${service}:${at}:${ACCOUNT_ID}:${rest}`;
   switch (type) {
+    case "aws:iam/role:Role":
+      return { arn: arn("iam", `role/${awsName ?? ""}`) };
     case "aws:iam/group:Group":
       return { arn: arn("iam", `group${path}${awsName ?? ""}`) };
     case "aws:iam/user:User":

@@ -130,7 +130,12 @@ const keys: readonly (readonly [
     ["", "a".repeat(55), "-a", "a-", "a--b", "A", null],
     ["a", "a".repeat(54)],
   ],
-  ["rootActivity", objectRule("emails, cloudTrailLogGroup"), [null, "a@example.com", ["a@example.com"]], []],
+  [
+    "rootActivity",
+    objectRule("emails, cloudTrailLogGroup, backupSignIns"),
+    [null, "a@example.com", ["a@example.com"]],
+    [],
+  ],
   ["rootActivity.emails", "must be a list of e-mail addresses", ["a@example.com", null], [["a@example.com"]]],
   [
     "rootActivity.cloudTrailLogGroup",
@@ -348,7 +353,7 @@ const badConfigs: Readonly<Record<string, readonly [config: unknown, lines: read
       `passwordPolicy.minimumLenght 20: ${unknownKey(policyKeys, "minimumLength")}`,
       `passwordPolicy.hardExpiry true: ${unknownKey(policyKeys)}`,
       `accountAlias.suffix "b": ${unknownKey("prefix")}`,
-      `rootActivity.email "b@example.com": ${unknownKey("emails, cloudTrailLogGroup", "emails")}`,
+      `rootActivity.email "b@example.com": ${unknownKey("emails, cloudTrailLogGroup, backupSignIns", "emails")}`,
       `requireMFA true: ${unknownKey(topKeys, "requireMfa")}`,
       `accuontAlais "acme": ${unknownKey(topKeys)}`,
     ],
