@@ -9,6 +9,7 @@ import { emulatorEnvironment, isolate, preferThisNode } from "./environment.ts";
 import { standInsNeeded } from "./plugins.ts";
 import { rehearse } from "./rehearsal.ts";
 import { report } from "./report.ts";
+import { handover } from "./handover.ts";
 import { makeRunFolder } from "./runFolder.ts";
 import { seedAccount } from "./seed.ts";
 import { readStackConfig } from "./stackConfig.ts";
@@ -57,7 +58,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     const outputs = await deploy({ command: engine.command, config, dir, projectDir, env, signal });
     signal.throwIfAborted();
     if (outputs === undefined) return false;
-    report(stack, outputs, true).forEach(log);
+    report(stack, outputs, true, await handover(projectDir, stack, config.region)).forEach(log);
     if (keep) {
       const file = join(dir, "env.sh");
       const variables = Object.entries(env).map(

@@ -9,11 +9,13 @@ export const secretMark = "[secret]";
  * @param stack - name of the stack
  * @param outputs - its outputs, {@link secretMark} for every secret
  * @param hasEngine - whether there is a Pulumi CLI, that can read the secret ones
+ * @param handover - what is still to be handed over
  */
 export function report(
   stack: string,
   outputs: Readonly<Record<string, unknown>>,
   hasEngine: boolean,
+  handover: readonly string[] = [],
 ): string[] {
   const { signInUrl, groupName, groupArn, administrators } = outputs;
   return [
@@ -25,6 +27,7 @@ export function report(
       ([name, administrator]) =>
         `  ${name.padEnd(14)}${describe(isObject(administrator) ? administrator : {})}`,
     ),
+    ...(handover.length === 0 ? [] : ["", "Still to be handed over (npm run review)", ...handover]),
     "",
     "What next",
     hasEngine

@@ -80,3 +80,8 @@ function canonicalJson(json: string): string {
 function topLevel(path: string): string {
   return /^\[?"?([^.["\]]+)/.exec(path)?.[1] ?? path;
 }
+
+/** The engine never learns of a new id; the bridge keeps it among the outputs (MakeTerraformOutputs in schema.go). */
+export function currentId(id: string, { id: kept }: Properties): string {
+  return typeof kept === "string" ? kept : id;
+}

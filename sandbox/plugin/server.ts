@@ -5,7 +5,8 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { UnfinishedResourceError, type Diff, type StandIn } from "./standIn.ts";
+import { UnfinishedResourceError } from "./errors.ts";
+import type { Diff, StandIn } from "./standIn.ts";
 import { canonical, type Properties } from "./values.ts";
 import { fromStruct, toStruct, unfinishedDetails } from "./wire.ts";
 

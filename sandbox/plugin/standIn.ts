@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { autoname, type Naming } from "./autoname.ts";
-import { doing, isAbsence } from "./errors.ts";
-import { changedNames, importedInputs, plannedState, refreshedInputs, type Attributes } from "./planning.ts";
+import { doing, isAbsence, UnfinishedResourceError } from "./errors.ts";
+import {
+  changedNames,
+  currentId,
+  importedInputs,
+  plannedState,
+  refreshedInputs,
+  type Attributes,
+} from "./planning.ts";
 import type { Table } from "./resourceType.ts";
 import { containsUnknown, isObject, isZero, present, text, unknownValue, withoutNulls } from "./values.ts";
 import type { Properties, Value } from "./values.ts";
@@ -18,18 +25,6 @@ export interface Diff {
   readonly changed: readonly string[];
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace: boolean;
-}
-
-/** The resource exists and something failed afterwards: the engine keeps it (initializationError in the bridge's provider.go). */
-export class UnfinishedResourceError extends Error {
-  readonly id: string;
-  readonly outputs: Properties;
-
-  constructor(id: string, outputs: Properties, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.id = id;
-    this.outputs = outputs;
-  }
 }
 
 /** The list of the inputs that Check filled in (reservedkeys.Defaults of the bridge). */
@@ -274,9 +269,4 @@ export class StandIn<Context extends { readonly region?: string }> {
         `install the official plugin: pulumi plugin install resource ${plugin}`,
     );
   }
-}
-
-/** The engine never learns of a new id; the bridge keeps it among the outputs (MakeTerraformOutputs in schema.go). */
-function currentId(id: string, { id: kept }: Properties): string {
-  return typeof kept === "string" ? kept : id;
 }

@@ -4,7 +4,7 @@ import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import * as rpc from "@pulumi/pulumi/runtime/rpc.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
-import type { UnfinishedResourceError } from "./standIn.ts";
+import type { UnfinishedResourceError } from "./errors.ts";
 import { isObject, type Properties, type Value } from "./values.ts";
 
 /** The properties of a message, secrets unwrapped; a missing message counts as no properties. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { configureAws } from "../../sandbox/plugin/aws/configure.ts";
-import { UnfinishedResourceError, type StandIn } from "../../sandbox/plugin/standIn.ts";
+import { UnfinishedResourceError } from "../../sandbox/plugin/errors.ts";
+import type { StandIn } from "../../sandbox/plugin/standIn.ts";
 import { unknownValue, type Properties } from "../../sandbox/plugin/values.ts";
 import { useEmulator } from "../support/emulator.ts";
 
