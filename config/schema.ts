@@ -120,7 +120,7 @@ export const stackConfigSchema = keys({
       .describe("Log group of the trail, for CIS's filter and alarm"),
     backupSignIns: flag()
       .optional()
-      .describe("Alarm on backup administrators' sign-ins; default true with cloudTrailLogGroup"),
+      .describe("Alarm on sign-ins of backups; true with cloudTrailLogGroup"),
   })
     .superRefine(checkRootActivity, evenIfMalformed)
     .optional()
