@@ -7,7 +7,7 @@ import { administratorOutputs } from "./components/administratorOutputs.ts";
 import { findGroup } from "./components/groupChecks.ts";
 import { signInUrl as signInUrlOf } from "./components/partitions.ts";
 import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
-import { awsSdkOptions, loadConfig } from "./config/loadConfig.ts";
+import { awsSdkOptions, loadConfig, watchedAdministrators } from "./config/loadConfig.ts";
 import { guardDeployment, isRoot, keepDeployer } from "./guards/deploymentGuard.ts";
 import { lookUp } from "./guards/lookUp.ts";
 import { guardPasswords } from "./guards/passwordGuard.ts";
@@ -37,7 +37,12 @@ const account = managesAccount
 const alarm =
   rootActivity === undefined
     ? undefined
-    : new RootActivityAlarm("root-activity", { ...rootActivity, partition, accountId });
+    : new RootActivityAlarm("root-activity", {
+        ...rootActivity,
+        partition,
+        accountId,
+        backupAdministrators: watchedAdministrators(config),
+      });
 const group = new AdministratorGroup(
   "administrators",
   { ...config, deployedBy: isRoot(caller) ? caller : undefined, awsSdk },

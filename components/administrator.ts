@@ -93,7 +93,7 @@ export class Administrator extends pulumi.ComponentResource {
     };
     super("iam-administrators:index:Administrator", name, inputs, {
       ...opts,
-      hooks: mergeHooks(opts?.hooks, keepPasswords(args.awsSdk)),
+      hooks: mergeHooks(opts?.hooks, keepPasswords(args.awsSdk, isImported)),
     });
 
     const user = createUser(name, { ...args, path, backup, import: isImported }, { parent: this });

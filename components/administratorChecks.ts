@@ -1,7 +1,7 @@
 import { getUsers } from "@pulumi/aws/iam/getUsers.js";
 import * as pulumi from "@pulumi/pulumi";
 import { iamSdk, type AwsSdkOptions } from "./awsSdk.ts";
-import { beforeChange, calledBack, hasEngine } from "./hooks.ts";
+import { beforeChange, calledBack, hasEngine, type Known } from "./hooks.ts";
 
 /** The inputs of the component `Administrator` that its checks look at. */
 export interface AdministratorInputs {
@@ -16,27 +16,45 @@ export function hasLoginProfile(inputs: Omit<AdministratorInputs, "name">): bool
   return inputs.consoleAccess && (!inputs.import || inputs.passwordIssue > 1);
 }
 
-/** Hooks of the component: no edit takes a password away that the user relies on. */
-export function keepPasswords(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
-  const hookName = sdk?.profile === undefined ? "keep-passwords" : `keep-passwords:${sdk.profile}`;
-  return beforeChange<AdministratorInputs>(hookName, async (news, { olds, isComplete }) => {
-    const { name, passwordIssue } = news;
-    if (olds?.passwordIssue !== undefined && passwordIssue < olds.passwordIssue) {
-      throw new Error(
-        `administrator "${name}": passwordIssue ${passwordIssue} must not be lower than ${olds.passwordIssue}, which it ` +
-          `was: any other number issues a new password. Keep ${olds.passwordIssue}, or raise it for a new one.`,
-      );
-    }
-    if (news.import && isComplete && olds?.import !== true) {
-      throw new Error(
-        `administrator "${name}": import true is for a user made by hand, and this stack manages the user already: ` +
-          "the password would be deleted. Take import out.",
-      );
-    }
-    const hadProfile = olds !== undefined && hasLoginProfile({ ...news, ...olds });
-    const mayHaveOne = news.import || olds !== undefined;
-    if (hasLoginProfile(news) && !hadProfile && mayHaveOne) await refuseForeignProfile(name, sdk);
-  });
+/**
+ * Hooks of the component: no edit takes a password away that the user relies on.
+ *
+ * @param sdk - where the AWS SDK finds the account
+ * @param isImported - whether the user is there already when the component is made, and may have a password
+ */
+export function keepPasswords(
+  sdk: AwsSdkOptions | undefined,
+  isImported: boolean,
+): pulumi.ResourceHookBinding {
+  const { beforeCreate, beforeUpdate } = beforeChange<AdministratorInputs>(
+    `keep-passwords ${JSON.stringify(sdk ?? {})}`,
+    (news, known) => refuseLostPasswords(news, known, sdk),
+  );
+  return isImported ? { beforeCreate, beforeUpdate } : { beforeUpdate };
+}
+
+async function refuseLostPasswords(
+  news: AdministratorInputs,
+  { olds, isComplete, urn }: Known<AdministratorInputs>,
+  sdk: AwsSdkOptions | undefined,
+): Promise<void> {
+  const { name, passwordIssue } = news;
+  if (olds?.passwordIssue !== undefined && passwordIssue < olds.passwordIssue) {
+    throw new Error(
+      `administrator "${name}": passwordIssue ${passwordIssue} must not be lower than ${olds.passwordIssue}, which it ` +
+        `was: any other number issues a new password. Keep ${olds.passwordIssue}, or raise it for a new one.`,
+    );
+  }
+  if (news.import && isComplete && olds?.import !== true) {
+    throw new Error(
+      `administrator "${name}": import true is for a user made by hand, and this stack manages the user already: ` +
+        "the password would be deleted. Take import out. Was the user taken over by an earlier revision of this program, " +
+        `let the stack forget the user first, nothing changes in AWS: pulumi state delete '${urn}' --target-dependents ` +
+        "--force --yes",
+    );
+  }
+  const hadProfile = olds !== undefined && hasLoginProfile({ ...news, ...olds });
+  if (hasLoginProfile(news) && !hadProfile) await refuseForeignProfile(name, sdk);
 }
 
 async function refuseForeignProfile(name: string, options: AwsSdkOptions | undefined): Promise<void> {

@@ -86,8 +86,8 @@ export function mergeHooks(
 ): pulumi.ResourceHookBinding {
   const merged: Record<string, unknown[]> = {};
   for (const binding of bindings) {
-    for (const [when, hooks] of Object.entries(binding ?? {})) {
-      merged[when] = [...(merged[when] ?? []), ...(hooks as unknown[])];
+    for (const [when, hooks = []] of Object.entries(binding ?? {}) as [string, unknown[] | undefined][]) {
+      merged[when] = [...(merged[when] ?? []), ...hooks];
     }
   }
   return merged;

@@ -3,4 +3,5 @@ export { AccountSettings, type AccountSettingsArgs, type PasswordPolicyArgs } fr
 export { Administrator, type AdministratorArgs, type MemberArgs } from "./administrator.ts";
 export { AdministratorGroup, type AdministratorGroupArgs, type GroupArgs } from "./administratorGroup.ts";
 export type { AdministratorOutput } from "./administratorOutputs.ts";
+export { AdministratorRole, type AdministratorRoleArgs } from "./administratorRole.ts";
 export { RootActivityAlarm, type RootActivityAlarmArgs } from "./rootActivityAlarm.ts";

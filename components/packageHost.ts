@@ -5,7 +5,13 @@ import {
   type ComponentResourceConstructor,
 } from "@pulumi/pulumi/provider/experimental/provider.js";
 import { isRoot } from "./deployer.ts";
-import { AccountSettings, Administrator, AdministratorGroup, RootActivityAlarm } from "./index.ts";
+import {
+  AccountSettings,
+  Administrator,
+  AdministratorGroup,
+  AdministratorRole,
+  RootActivityAlarm,
+} from "./index.ts";
 
 /** Serves the components to programs in every language, until Pulumi ends this process. */
 export function servePackage(): Promise<void> {
@@ -19,6 +25,7 @@ export function servePackage(): Promise<void> {
         ...inputs,
         deployedBy: inputs.deployedBy ?? rootDeployer(opts),
       })),
+      served(AdministratorRole, ["administrators", "alarmTopicArn"]),
       served(RootActivityAlarm),
     ],
   });

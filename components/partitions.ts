@@ -1,8 +1,11 @@
 /** What is not the same in every partition of AWS. */
 interface Partition {
-  /** Where users sign in to the console, behind the account's alias or number. */
+  /**
+   * Where users sign in to the console, behind the account's alias or number. Of the other partitions the AWS SDKs know
+   * the host of the sign-in service, and no AWS page says what an account's URL looks like there.
+   */
   readonly signInHost?: string;
-  /** Where console sign-ins and the calls of IAM are recorded, whatever region a stack works in. */
+  /** Where console sign-ins and the calls of IAM are recorded: the region that the AWS SDKs sign IAM's requests for. */
   readonly globalRegion: string;
 }
 

@@ -9,7 +9,7 @@ import { beforeChange } from "./hooks.ts";
  */
 export function keepPasswordPolicy(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
   return beforeChange<{ readonly passwordPolicy?: PasswordPolicyArgs }>(
-    "keep-password-policy",
+    `keep-password-policy ${JSON.stringify(sdk ?? {})}`,
     async (news, { olds }) => {
       const { passwordPolicy } = news;
       if (passwordPolicy === undefined || olds?.passwordPolicy !== undefined) return;

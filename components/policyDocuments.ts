@@ -8,7 +8,7 @@ export interface PolicyDocument {
 export interface PolicyStatement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: Readonly<Record<string, string>>;
+  readonly Principal?: Readonly<Record<string, string | readonly string[]>>;
   readonly Action?: string | readonly string[];
   readonly NotAction?: readonly string[];
   readonly Resource?: string | readonly string[];
@@ -68,6 +68,32 @@ export function requireMfaPolicy(partition: string): PolicyDocument {
           `arn:${partition}:iam::*:mfa/*`,
         ],
         Condition: withoutMfa,
+      },
+    ],
+  };
+}
+
+/**
+ * The trust policy of a role that administrators of another account take on: these users alone, and only with MFA.
+ *
+ * @param userArns - ARNs of IAM users
+ * @throws {Error} for no user at all, and for anything but a user: a whole account, a role, a pattern
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/tutorial_cross-account-with-roles.html
+ */
+export function administratorTrustPolicy(userArns: readonly string[]): PolicyDocument {
+  if (userArns.length === 0) throw new Error("administrators must name at least one user");
+  const other = userArns.find((arn) => !/^arn:[^:*]+:iam::\d{12}:user\/[^*?]+$/.test(arn));
+  if (other !== undefined) throw new Error(`administrators "${other}": must be the ARN of an IAM user`);
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "AllowAdministratorsWithMfa",
+        Effect: "Allow",
+        Principal: { AWS: userArns },
+        Action: "sts:AssumeRole",
+        // Bool, and not BoolIfExists: long-lived keys say nothing about MFA.
+        Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
       },
     ],
   };

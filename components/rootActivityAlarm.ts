@@ -1,12 +1,12 @@
 import { EventRule } from "@pulumi/aws/cloudwatch/eventRule.js";
 import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget.js";
-import { LogMetricFilter } from "@pulumi/aws/cloudwatch/logMetricFilter.js";
-import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import { Key } from "@pulumi/aws/kms/key.js";
 import { Topic } from "@pulumi/aws/sns/topic.js";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy.js";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription.js";
 import * as pulumi from "@pulumi/pulumi";
+import { assumedRootPattern, cisRootPattern, rootEventPattern, signInPattern } from "./alarmPatterns.ts";
+import { createMetricAlarm } from "./metricAlarm.ts";
 import { globalRegion } from "./partitions.ts";
 import { notifierKeyPolicy, notifierTopicPolicy } from "./policyDocuments.ts";
 
@@ -14,27 +14,29 @@ import { notifierKeyPolicy, notifierTopicPolicy } from "./policyDocuments.ts";
 export interface RootActivityAlarmArgs {
   /** Who is told, by e-mail: AWS asks each address once to confirm. */
   emails: string[];
-  /** CloudWatch Logs group of the account's trail, in the alarm's region. @default no metric filter and alarm */
+  /** CloudWatch Logs group of the account's trail, in the alarm's region. @default no metric filters and alarms */
   cloudTrailLogGroup?: string | undefined;
+  /** IAM users whose console sign-ins raise an alarm too; needs `cloudTrailLogGroup`. @default none */
+  backupAdministrators?: string[] | undefined;
   /** Partition of the account: `aws`, `aws-us-gov`, ... */
   partition: string;
   /** The account's 12-digit ID. */
   accountId: string;
 }
 
-/** CIS AWS Foundations Benchmark, "Ensure usage of the root account is monitored", to the letter. */
-const cisRootPattern =
-  '{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType !="AwsServiceEvent"}';
-
 /**
  * An alarm on any use of the root user: EventBridge sends root's console sign-ins and API calls to a topic with
- * e-mail subscriptions. Where the log group of a trail is named, the metric filter and alarm of the CIS benchmark
- * stand beside it.
+ * e-mail subscriptions, and so it does with `AssumeRoot`, by which an organization acts as root of a member account.
  *
- * EventBridge sees API calls only in an account that has a trail, and of the calls to regional services only those in
- * the alarm's region; with a multi-region trail, the metric filter sees all.
+ * Where the log group of a trail is named, the metric filter and alarm of the CIS benchmark stand beside it, with a
+ * second filter for `AssumeRoot`. Backup administrators are for emergencies: an alarm of its own tells of their console
+ * sign-ins, successful or not.
  *
- * Topic, rule, filter and alarm have names of Pulumi's own, so that nothing left behind stands in the way.
+ * EventBridge sees API calls only in an account that has a trail, and of the calls to regional services, `AssumeRoot`
+ * among them, only those in the alarm's region; with a multi-region trail, the metric filters see all. A log group takes
+ * 100 metric filters.
+ *
+ * Topic, rule, filters and alarms have names of Pulumi's own, so that nothing left behind stands in the way.
  *
  * @example
  * new RootActivityAlarm("root", { emails: ["security@example.com"], partition: "aws", accountId: "111122223333" });
@@ -50,18 +52,26 @@ export class RootActivityAlarm extends pulumi.ComponentResource {
    * @param name - logical name
    * @param args - whom to tell, and of which account
    * @param opts - the usual resource options
-   * @throws {Error} for a partition whose global region is not known
+   * @throws {pulumi.RunError} for a partition whose global region is not known
+   * @throws {Error} for backup administrators without a log group
    */
   public constructor(name: string, args: RootActivityAlarmArgs, opts?: pulumi.ComponentResourceOptions) {
+    const region = globalRegion(args.partition);
+    if (region === undefined)
+      throw new pulumi.RunError(
+        `rootActivity: the global region of the partition ${args.partition} is not known`,
+      );
+    const { accountId, cloudTrailLogGroup } = args;
+    // Sorted: the order of the administrators means nothing.
+    const backupAdministrators = args.backupAdministrators?.toSorted() ?? [];
+    if (backupAdministrators.length > 0 && cloudTrailLogGroup === undefined)
+      throw new Error("backupAdministrators needs cloudTrailLogGroup: only a trail sees every region");
     super(
       "iam-administrators:index:RootActivityAlarm",
       name,
-      { emails: args.emails, cloudTrailLogGroup: args.cloudTrailLogGroup },
+      { emails: args.emails, cloudTrailLogGroup, backupAdministrators },
       opts,
     );
-    const region = globalRegion(args.partition);
-    if (region === undefined)
-      throw new Error(`the global region of the partition ${args.partition} is not known`);
     const options = { parent: this };
 
     const key = new Key(
@@ -69,7 +79,7 @@ export class RootActivityAlarm extends pulumi.ComponentResource {
       {
         description: "Encrypts the notifications of root activity",
         enableKeyRotation: true,
-        policy: JSON.stringify(notifierKeyPolicy(args.partition, args.accountId)),
+        policy: JSON.stringify(notifierKeyPolicy(args.partition, accountId)),
         region,
       },
       options,
@@ -79,7 +89,7 @@ export class RootActivityAlarm extends pulumi.ComponentResource {
       name,
       {
         arn: topic.arn,
-        policy: topic.arn.apply((arn) => JSON.stringify(notifierTopicPolicy(arn, args.accountId))),
+        policy: topic.arn.apply((arn) => JSON.stringify(notifierTopicPolicy(arn, accountId))),
         region,
       },
       options,
@@ -94,10 +104,7 @@ export class RootActivityAlarm extends pulumi.ComponentResource {
       name,
       {
         description: "Any use of the root user",
-        eventPattern: JSON.stringify({
-          "detail-type": ["AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"],
-          detail: { userIdentity: { type: ["Root"] } },
-        }),
+        eventPattern: JSON.stringify(rootEventPattern),
         // Plain ENABLED leaves out the calls that only read.
         state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
         region,
@@ -106,47 +113,35 @@ export class RootActivityAlarm extends pulumi.ComponentResource {
     );
     new EventTarget(name, { rule: rule.name, targetId: "topic", arn: topic.arn, region }, notifying);
 
-    if (args.cloudTrailLogGroup !== undefined) {
-      createCisAlarm(name, args.cloudTrailLogGroup, topic.arn, region, notifying);
+    if (cloudTrailLogGroup !== undefined) {
+      const where = { logGroupName: cloudTrailLogGroup, topicArn: topic.arn, region };
+      const rootUse = {
+        ...where,
+        description: "Any use of the root user",
+        metric: { name: "RootAccountUsage", namespace: "CISBenchmark" },
+        patterns: { [name]: cisRootPattern, [`${name}-assumed`]: assumedRootPattern },
+      };
+      createMetricAlarm(name, rootUse, notifying);
+      if (backupAdministrators.length > 0) {
+        const signIn = {
+          ...where,
+          description: "A backup administrator signs in to the console",
+          metric: { name: "BackupAdministratorSignIn", namespace: "IamAdministrators" },
+          patterns: signInPatterns(name, accountId, backupAdministrators),
+        };
+        createMetricAlarm(`${name}-backup`, signIn, notifying);
+      }
     }
     this.topicArn = topic.arn;
     this.registerOutputs({ topicArn: this.topicArn });
   }
 }
 
-function createCisAlarm(
-  name: string,
-  logGroupName: string,
-  topicArn: pulumi.Output<string>,
-  region: string,
-  opts: pulumi.CustomResourceOptions,
-): void {
-  const metric = { name: "RootAccountUsage", namespace: "CISBenchmark" };
-  new LogMetricFilter(
-    name,
-    {
-      logGroupName,
-      pattern: cisRootPattern,
-      metricTransformation: { ...metric, value: "1" },
-      region,
-    },
-    opts,
-  );
-  new MetricAlarm(
-    name,
-    {
-      alarmDescription: "Any use of the root user",
-      namespace: metric.namespace,
-      metricName: metric.name,
-      statistic: "Sum",
-      period: 300,
-      evaluationPeriods: 1,
-      threshold: 1,
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      treatMissingData: "notBreaching",
-      alarmActions: [topicArn],
-      region,
-    },
-    opts,
-  );
+/** A filter for each: a pattern has at most 1,024 characters. */
+function signInPatterns(name: string, accountId: string, users: readonly string[]): Record<string, string> {
+  const entries = users.map((user): [string, string] => [
+    `${name}-backup-${user}`,
+    signInPattern(accountId, user),
+  ]);
+  return Object.fromEntries(entries);
 }

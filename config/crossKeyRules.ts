@@ -5,7 +5,10 @@ type Context = Pick<z.core.$RefinementCtx, "addIssue">;
 /** Values that passed the schema, or did not: the rules run either way, to list all problems at once. */
 type Entry = Readonly<Record<string, unknown>>;
 
-/** Runs a rule also where the schema has found something wrong already, as long as there is an object or a list. */
+/**
+ * Runs a rule also where the schema has found something wrong already, as long as there is an object or a list. No
+ * field may say `abort: true`: zod would then skip these rules all the way up.
+ */
 export const evenIfMalformed = {
   when: ({ value }: { readonly value: unknown }) => typeof value === "object" && value !== null,
 };
@@ -65,6 +68,14 @@ export function checkEmails(emails: readonly unknown[], context: Context): void 
   }
 }
 
+/** Sign-ins are recorded in many regions, and only a trail's log group has them all. */
+export function checkRootActivity({ backupSignIns, cloudTrailLogGroup }: Entry, context: Context): void {
+  if (backupSignIns === true && cloudTrailLogGroup === undefined) {
+    const message = "must be absent or false without cloudTrailLogGroup: only a trail sees every region";
+    context.addIssue({ code: "custom", path: ["backupSignIns"], message });
+  }
+}
+
 /** Rules that span administrators, or administrators and the rest of the config. */
 export function checkStack(config: Entry, context: Context): void {
   const list: unknown[] = Array.isArray(config.administrators) ? config.administrators : [];
@@ -109,7 +120,7 @@ function checkPasswords(entries: readonly Entry[], policy: unknown, context: Con
     if (missing !== undefined) {
       const message = `must have ${missing} (passwordPolicy)`;
       context.addIssue({ code: "custom", path: ["administrators", index, "password"], message });
-    } else if (password === undefined && Number(passwordLength) < minimumLength) {
+    } else if (password === undefined && minimumLength <= 128 && Number(passwordLength) < minimumLength) {
       const message = `must be at least passwordPolicy.minimumLength ${minimumLength}`;
       context.addIssue({ code: "custom", path: ["administrators", index, "passwordLength"], message });
     }

@@ -49,7 +49,7 @@ export const iamPath = () =>
   );
 
 /** An e-mail address. */
-export const email = () => z.email({ error: "must be an e-mail address", abort: true });
+export const email = () => z.email({ error: "must be an e-mail address" });
 
 const tagCharacters = "letters, digits, spaces and _.:/=+-@";
 const tagKeyRule = `must be 1 to 128 characters out of ${tagCharacters}, and not begin with aws:`;

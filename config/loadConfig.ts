@@ -61,6 +61,17 @@ export async function validate(
   return { config: data, problems: error === undefined ? [] : problemsOf(error) };
 }
 
+/** Names of the administrators whose console sign-ins raise the alarm: the backups, unless the config says otherwise. */
+export function watchedAdministrators({
+  administrators,
+  rootActivity,
+}: Pick<StackConfig, "administrators" | "rootActivity"> | Config): string[] {
+  const isWatched = rootActivity?.backupSignIns ?? rootActivity?.cloudTrailLogGroup !== undefined;
+  return isWatched
+    ? administrators.filter(({ backup, consoleAccess }) => backup && consoleAccess).map(({ name }) => name)
+    : [];
+}
+
 /** Keys of the AWS plugin that lead it to credentials which the AWS SDK does not find by itself. */
 const pluginCredentials = [
   "accessKey",

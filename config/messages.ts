@@ -17,7 +17,14 @@ const publicKeys = new Set(["passwordResetRequired", "passwordLength", "password
 
 /** Turns the schema's issues into problems, one for each key that is wrong. */
 export function problemsOf(error: z.ZodError): ConfigProblem[] {
-  return error.issues.flatMap((issue) => problemsOfIssue(issue));
+  const malformed = new Set<string>();
+  const isFirst = ({ code, path }: z.core.$ZodIssue) => {
+    if (code !== "invalid_format") return true;
+    const place = JSON.stringify(path);
+    return !malformed.has(place) && malformed.add(place);
+  };
+  // What is no e-mail address at all needs no second line about the characters that it may have.
+  return error.issues.filter((issue) => isFirst(issue)).flatMap((issue) => problemsOfIssue(issue));
 }
 
 function problemsOfIssue(issue: z.core.$ZodIssue): ConfigProblem[] {

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { checkAdministrator, checkStack, checkEmails, evenIfMalformed } from "./crossKeyRules.ts";
+import {
+  checkAdministrator,
+  checkEmails,
+  checkRootActivity,
+  checkStack,
+  evenIfMalformed,
+} from "./crossKeyRules.ts";
 import { email, flag, iamName, iamPath, keys, tags, text, whole } from "./fields.ts";
 import { toBase64PgpKey } from "./pgpKey.ts";
 
@@ -18,11 +24,11 @@ export const administratorSchema = keys({
   consoleAccess: flag().default(true).describe("Whether the user gets a password for the console"),
   passwordResetRequired: flag()
     .default(true)
-    .describe("Must change the initial password at the first sign-in; false only for yourself"),
+    .describe("The first sign-in asks for a new password; false only for yourself"),
   passwordLength: whole(5, 128).default(24).describe("Length of the generated initial password"),
   pgpKey: z
     .string({ error: "must be an OpenPGP public key, armored or base64" })
-    .min(1, { error: "must be an OpenPGP public key, armored or base64", abort: true })
+    .min(1, { error: "must be an OpenPGP public key, armored or base64" })
     .transform(toBase64PgpKey)
     .optional()
     .describe("OpenPGP public key that the initial password is encrypted for"),
@@ -88,14 +94,12 @@ export const stackConfigSchema = keys({
     .describe("The administrator group"),
   requireMfa: flag()
     .optional()
-    .describe("Without MFA only the password and MFA can be set; default true, false with group.existing"),
+    .describe("Without MFA only password and MFA can be set; true, false if group.existing"),
   passwordPolicy: keys({
     minimumLength: whole(6, 128).default(14).describe("Shortest password allowed, in characters"),
     reusePrevention: whole(1, 24).default(24).describe("How many former passwords may not be used again"),
     maxAgeDays: whole(1, 1095).optional().describe("Days until a password must be changed; absent: never"),
-    requireCharacterTypes: flag()
-      .default(true)
-      .describe("Passwords need lower case, upper case, a digit and a symbol"),
+    requireCharacterTypes: flag().default(true).describe("Lower case, upper case, a digit and a symbol"),
   })
     .optional()
     .describe("The account's password policy; absent leaves it alone"),
@@ -113,8 +117,12 @@ export const stackConfigSchema = keys({
       /^[A-Za-z0-9_\-/.#]+$/,
     )
       .optional()
-      .describe("Log group of the account's trail, for CIS's metric filter and alarm"),
+      .describe("Log group of the trail, for CIS's filter and alarm"),
+    backupSignIns: flag()
+      .optional()
+      .describe("Alarm on sign-ins of backups; true with cloudTrailLogGroup"),
   })
+    .superRefine(checkRootActivity, evenIfMalformed)
     .optional()
     .describe("Alarm on any use of root; absent means none"),
   organizationRootAccess: flag()

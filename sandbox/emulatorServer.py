@@ -128,6 +128,28 @@ def add_permissions_boundaries() -> None:
     IamResponse.delete_user_permissions_boundary = lambda self: bound(self, None)
 
 
+def move_users_and_groups() -> None:
+    """moto loses the tags of a user with another path, and takes a group that keeps its name for a second one."""
+    update_user, update_group = IAMBackend.update_user, IAMBackend.update_group
+
+    def move_user(self: IAMBackend, user_name: str, new_path: str | None = None, new_name: str | None = None) -> None:
+        user = self.get_user(user_name)
+        before, tags = user.arn, self.tagger.list_tags_for_resource(user.arn)["Tags"]
+        update_user(self, user_name, new_path, new_name)
+        if user.arn != before:
+            self.tagger.delete_all_tags_for_resource(before)
+            self.tagger.tag_resource(user.arn, tags)
+
+    def move_group(self: IAMBackend, group_name: str, new_name: str | None, new_path: str | None) -> None:
+        if new_path:
+            self.get_group(group_name).path = new_path
+        if new_name and new_name != group_name:
+            update_group(self, group_name, new_name, new_path)
+
+    IAMBackend.update_user = move_user
+    IAMBackend.update_group = move_group
+
+
 def replace_metric_filters() -> None:
     """moto adds a second filter of the same name where AWS replaces the first."""
     add_filter = MetricFilters.add_filter
@@ -150,6 +172,7 @@ refuse_to_delete_what_is_in_use()
 add_central_root_access()
 add_service_specific_credentials()
 add_permissions_boundaries()
+move_users_and_groups()
 replace_metric_filters()
 threading.Thread(target=exit_with_parent, daemon=True).start()
 main(sys.argv[1:])

@@ -5,9 +5,8 @@ import { rules } from "../policy/rules/index.ts";
 export interface JudgedResource {
   readonly type: string;
   readonly name: string;
-  readonly urn: string;
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly options: Partial<Pick<PolicyResourceOptions, "protect" | "ignoreChanges">>;
+  readonly options: Partial<PolicyResourceOptions>;
 }
 
 /** What a rule said about a resource. */
@@ -21,38 +20,31 @@ export interface PolicyFinding {
 }
 
 /** Judges a resource by every rule of the policy pack, with the rules' own defaults. */
-export function judge({ type, name, urn, inputs, options }: JudgedResource): PolicyFinding[] {
-  const findings: PolicyFinding[] = [];
-  for (const rule of rules) {
-    if (!rule.types.includes(type) || typeof rule.validateResource !== "function") continue;
-    const subject: ResourceValidationArgs = {
-      type,
-      name,
-      urn,
-      props: { ...inputs },
-      opts: { ...defaultOptions, ...options },
-      stackTags: new Map(),
-      isType: () => false,
-      asType: () => undefined,
-      getConfig: (() => ({})) as ResourceValidationArgs["getConfig"],
-      notApplicable: (reason) => {
-        throw new Error(reason);
-      },
-    };
-    void rule.validateResource(subject, (message) => {
-      const mandatory = rule.enforcementLevel === "mandatory";
-      findings.push({
-        policy: rule.name,
-        mandatory,
-        message: `${rule.description}\n${message}`,
-        resource: name,
-      });
-    });
-  }
-  return findings;
+export function judge({ type, name, inputs, options }: JudgedResource): PolicyFinding[] {
+  const subject: ResourceValidationArgs = {
+    type,
+    name,
+    urn: `urn:pulumi:rehearsal::iam-administrators::${type}::${name}`,
+    props: { ...inputs },
+    opts: { ...noOptions, ...options },
+    stackTags: new Map(),
+    isType: () => false,
+    asType: () => undefined,
+    getConfig: (() => ({})) as ResourceValidationArgs["getConfig"],
+    notApplicable: (reason) => {
+      throw new Error(reason);
+    },
+  };
+  return rules.flatMap((rule) => {
+    const messages: string[] = [];
+    if (rule.types.includes(type) && typeof rule.validateResource === "function")
+      void rule.validateResource(subject, (message) => messages.push(`${rule.description}\n${message}`));
+    const mandatory = rule.enforcementLevel === "mandatory";
+    return messages.map((message) => ({ policy: rule.name, mandatory, message, resource: name }));
+  });
 }
 
-const defaultOptions: PolicyResourceOptions = {
+const noOptions: PolicyResourceOptions = {
   protect: false,
   ignoreChanges: [],
   aliases: [],

@@ -9,6 +9,7 @@ import { emulatorEnvironment, isolate, preferThisNode } from "./environment.ts";
 import { standInsNeeded } from "./plugins.ts";
 import { rehearse } from "./rehearsal.ts";
 import { report } from "./report.ts";
+import { handover } from "./handover.ts";
 import { makeRunFolder } from "./runFolder.ts";
 import { seedAccount } from "./seed.ts";
 import { readStackConfig } from "./stackConfig.ts";
@@ -43,7 +44,11 @@ async function main(signal: AbortSignal): Promise<boolean> {
     if (engine.command === undefined) {
       const run = await rehearse({ config, endpoint: emulator.endpoint, projectDir, log, signal });
       const succeeded = reportRehearsal(stack, run);
-      if (succeeded && keep) await stayUp(signal, lookAround(aws));
+      if (succeeded && keep)
+        await stayUp(signal, [
+          "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test",
+          `export AWS_ENDPOINT_URL=${emulator.endpoint}`,
+        ]);
       log(withoutEngine);
       return succeeded;
     }
@@ -53,8 +58,15 @@ async function main(signal: AbortSignal): Promise<boolean> {
     const outputs = await deploy({ command: engine.command, config, dir, projectDir, env, signal });
     signal.throwIfAborted();
     if (outputs === undefined) return false;
-    report(stack, outputs).forEach(log);
-    if (keep) await stayUp(signal, await lookAroundWithEngine(dir, stack, env));
+    report(stack, outputs, true, await handover(projectDir, stack, config.region)).forEach(log);
+    if (keep) {
+      const file = join(dir, "env.sh");
+      const variables = Object.entries(env).map(
+        ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+      );
+      await writeFile(file, variables.join(""), { mode: 0o600 });
+      await stayUp(signal, [`. ${file}`, `cd ${dir} && pulumi stack --stack ${stack}`]);
+    }
     return true;
   } finally {
     await emulator.stop();
@@ -83,30 +95,12 @@ function reportRehearsal(
     log(blocking.length > 0 ? "\nThe policy pack would stop pulumi up:" : "\nPolicies");
   for (const { policy, mandatory, message, resource } of findings)
     log(indent(`${mandatory ? "mandatory" : "advisory"}  ${policy} (${resource}): ${message}`));
-  if (isWell) report(stack, outputs).forEach(log);
+  if (isWell) report(stack, outputs, false).forEach(log);
   return isWell;
 }
 
 function indent(text: string): string {
   return text.replace(/^/gm, "  ");
-}
-
-function lookAround(aws: Readonly<Record<string, string>>): string[] {
-  const { AWS_ENDPOINT_URL = "" } = aws;
-  return [`export AWS_ENDPOINT_URL=${AWS_ENDPOINT_URL} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test`];
-}
-
-async function lookAroundWithEngine(
-  dir: string,
-  stack: string,
-  env: Readonly<Record<string, string>>,
-): Promise<string[]> {
-  const file = join(dir, "env.sh");
-  const lines = Object.entries(env).map(
-    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
-  );
-  await writeFile(file, lines.join(""), { mode: 0o600 });
-  return [`. ${file}`, `cd ${dir} && pulumi stack --stack ${stack}`];
 }
 
 /** Leaves the emulator running until Ctrl-C, and says how to look at what is in it. */

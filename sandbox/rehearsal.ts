@@ -40,131 +40,112 @@ export interface RehearsalOptions {
  * Runs the program once, in this process, under Pulumi's own test monitor: the rules of the policy pack judge each resource,
  * and the stand-in makes it in the emulator. There is no engine: no diff, no update, no state.
  */
-export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
-  const { config, endpoint, projectDir, signal } = options;
-  const values = Object.entries(config.values).map(([key, value]) => [
-    key,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  const texts = Object.fromEntries(values) as Record<string, string>;
-  const provider = Object.fromEntries(
-    Object.entries(texts).flatMap(([key, value]) => (key.startsWith("aws:") ? [[key.slice(4), value]] : [])),
-  ) as Record<string, string>;
-  const aws = await configureAws(provider, { ...process.env, AWS_ENDPOINT_URL: endpoint });
-  const run = new Run({ aws, random: new StandIn(randomTable, () => ({})) }, options);
-  await pulumi.runtime.setMocks(run, project, config.stack, false);
-  run.watch(pulumi.runtime.getMonitor() as unknown as MockMonitor);
+export async function rehearse({
+  config,
+  endpoint,
+  projectDir,
+  log,
+  signal,
+}: RehearsalOptions): Promise<Rehearsal> {
+  const texts = Object.fromEntries(
+    Object.entries(config.values).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+  const awsKeys = Object.keys(texts).filter((key) => key.startsWith("aws:"));
+  const provider = Object.fromEntries(awsKeys.map((key) => [key.slice("aws:".length), texts[key] ?? ""]));
+  const plugins: Plugins = {
+    aws: await configureAws(provider, { ...process.env, AWS_ENDPOINT_URL: endpoint }),
+    random: new StandIn(randomTable, () => ({})),
+  };
+  const errors: string[] = [];
+  const findings = judge({ type: "pulumi:providers:aws", name: "default", inputs: provider, options: {} });
+  const fail = (error: unknown, what = "") =>
+    errors.push(`${what}${error instanceof Error ? error.message : String(error)}`);
+  const optionsOf = new Map<string, JudgedResource["options"]>();
+  const mocks: pulumi.runtime.Mocks = {
+    async call({ token, inputs }) {
+      try {
+        return await pluginOf(plugins, token).invoke(token, inputs as Properties);
+      } catch (error) {
+        // The SDK looks for the message where gRPC puts it.
+        throw Object.assign(new Error(), { details: error instanceof Error ? error.message : String(error) });
+      }
+    },
+    async newResource({ type, name, id: importId, inputs: given }) {
+      const inputs = withoutSecretMarks(given as Properties);
+      const unmade = { id: undefined, state: inputs };
+      findings.push(...judge({ type, name, inputs, options: optionsOf.get(`${type} ${name}`) ?? {} }));
+      if (errors.length > 0 || signal.aborted || type === "pulumi:pulumi:Stack") return unmade;
+      try {
+        const isComponent = type.startsWith("iam-administrators:");
+        const made = isComponent ? unmade : await make(plugins, { type, name, inputs, importId });
+        log(`  ${importId ? "import" : "create"} ${type} ${name}`);
+        return made;
+      } catch (error) {
+        fail(error, `${type} ${name}: `);
+        return unmade;
+      }
+    },
+  };
+  await pulumi.runtime.setMocks(mocks, project, config.stack, false);
+  // The test monitor keeps a resource's options to itself, while policies judge by them.
+  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request: RegisterResourceRequest, done) => {
+    const options = { protect: request.getProtect() ?? false, ignoreChanges: request.getIgnorechangesList() };
+    optionsOf.set(`${request.getType()} ${request.getName()}`, options);
+    return register(request, done);
+  };
   const secretKeys = Object.keys(config.secrets).map((path) => /^[^.[]+/.exec(path)?.[0] ?? path);
   pulumi.runtime.setAllConfig(texts, [...new Set(secretKeys)]);
-  run.judge({ type: "pulumi:providers:aws", name: "default", inputs: provider, options: {} });
   let outputs: unknown = {};
   try {
     const exported = (await import(pathToFileURL(join(projectDir, "index.ts")).href)) as object;
     await pulumi.runtime.disconnect();
-    if (run.errors.length === 0) outputs = await visible({ ...exported });
+    if (errors.length === 0) outputs = await visible({ ...exported });
   } catch (error) {
-    run.fail(error);
+    fail(error);
   }
   signal.throwIfAborted();
-  return {
-    errors: [...new Set(run.errors)],
-    findings: run.findings,
-    outputs: outputs as Rehearsal["outputs"],
-  };
+  return { errors: [...new Set(errors)], findings, outputs: outputs as Rehearsal["outputs"] };
 }
 
 type Plugins = Readonly<Record<string, Pick<StandIn<never>, keyof StandIn<never>>>>;
 
-/** The engine's part of the run, as Pulumi's test monitor asks for it. */
-class Run implements pulumi.runtime.Mocks {
-  public readonly errors: string[] = [];
-  public readonly findings: PolicyFinding[] = [];
-  private readonly plugins: Plugins;
-  private readonly options: RehearsalOptions;
-  private readonly resourceOptions = new Map<string, JudgedResource["options"]>();
-
-  public constructor(plugins: Plugins, options: RehearsalOptions) {
-    this.plugins = plugins;
-    this.options = options;
-  }
-
-  /** The test monitor keeps a resource's options to itself, while policies judge by them. */
-  public watch(monitor: MockMonitor): void {
-    const register = monitor.registerResource.bind(monitor);
-    monitor.registerResource = (request: RegisterResourceRequest, done) => {
-      const options = {
-        protect: request.getProtect() ?? false,
-        ignoreChanges: request.getIgnorechangesList(),
-      };
-      this.resourceOptions.set(`${request.getType()} ${request.getName()}`, options);
-      return register(request, done);
-    };
-  }
-
-  public judge(resource: Omit<JudgedResource, "urn">): void {
-    const urn = ["urn:pulumi", this.options.config.stack, project, resource.type, resource.name].join("::");
-    this.findings.push(...judge({ ...resource, urn }));
-  }
-
-  public fail(error: unknown, what = ""): void {
-    this.errors.push(`${what}${error instanceof Error ? error.message : String(error)}`);
-  }
-
-  public async newResource({ type, name, ...args }: pulumi.runtime.MockResourceArgs): Promise<MockResource> {
-    const inputs = withoutSecretMarks(args.inputs as Properties);
-    this.judge({ type, name, inputs, options: this.resourceOptions.get(`${type} ${name}`) ?? {} });
-    if (this.errors.length > 0 || this.options.signal.aborted) return { id: undefined, state: inputs };
-    try {
-      const made = await this.make(type, name, inputs, args.id);
-      if (type !== "pulumi:pulumi:Stack")
-        this.options.log(`  ${args.id ? "import" : "create"} ${type} ${name}`);
-      return made;
-    } catch (error) {
-      this.fail(error, `${type} ${name}: `);
-      return { id: undefined, state: inputs };
-    }
-  }
-
-  public call({ token, inputs }: pulumi.runtime.MockCallArgs): Promise<pulumi.runtime.MockCallResult> {
-    return this.plugin(token).invoke(token, inputs as Properties);
-  }
-
-  private async make(
-    type: string,
-    name: string,
-    given: Properties,
-    importId?: string,
-  ): Promise<MockResource> {
-    if (/^(?:iam-administrators|pulumi):/.test(type)) return { id: undefined, state: given };
-    if (type === "pulumi-nodejs:dynamic:Resource") {
-      // The program's one dynamic resource; the engine would run it in a process of its own.
-      const setting = given as unknown as PasswordSetting;
-      await setPassword(setting);
-      return { id: setting.userName, state: given };
-    }
-    const plugin = this.plugin(type);
-    if (importId) {
-      const found = await plugin.read(type, importId);
-      if (found === undefined) throw new Error(`cannot be imported, there is no ${importId}`);
-      return { id: found.id, state: found.outputs };
-    }
-    const inputs = plugin.check(type, name, given);
-    const problems = Object.entries(plugin.validate(type, inputs)).map(
-      ([input, reason]) => `${input}: ${reason}`,
-    );
-    if (problems.length > 0) throw new Error(problems.join("; "));
-    const { id, outputs } = await plugin.create(type, inputs);
-    return { id, state: outputs };
-  }
-
-  private plugin(token: string) {
-    const plugin = this.plugins[token.slice(0, token.indexOf(":"))];
-    if (plugin === undefined) throw new Error(`the sandbox has no stand-in for the plugin of ${token}`);
-    return plugin;
-  }
+function pluginOf(plugins: Plugins, token: string): Plugins[string] {
+  const plugin = plugins[token.slice(0, token.indexOf(":"))];
+  if (plugin === undefined) throw new Error(`the sandbox has no stand-in for the plugin of ${token}`);
+  return plugin;
 }
 
-type MockResource = pulumi.runtime.MockResourceResult;
+interface Registration {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Properties;
+  readonly importId: string | undefined;
+}
+
+async function make(plugins: Plugins, { type, name, inputs: given, importId }: Registration) {
+  if (type === "pulumi-nodejs:dynamic:Resource") {
+    // The program's one dynamic resource; the engine would run it in a process of its own.
+    const setting = given as unknown as PasswordSetting;
+    await setPassword(setting);
+    return { id: setting.userName, state: given };
+  }
+  const plugin = pluginOf(plugins, type);
+  if (importId) {
+    const found = await plugin.read(type, importId);
+    if (found === undefined) throw new Error(`cannot be imported, there is no ${importId}`);
+    return { id: found.id, state: found.outputs };
+  }
+  const inputs = plugin.check(type, name, given);
+  const problems = Object.entries(plugin.validate(type, inputs)).map((problem) => problem.join(": "));
+  if (problems.length > 0) throw new Error(problems.join("; "));
+  const { id, outputs } = await plugin.create(type, inputs);
+  return { id, state: outputs };
+}
 
 /** The values of outputs, whatever is a secret in them replaced. */
 async function visible(value: unknown): Promise<unknown> {

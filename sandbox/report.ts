@@ -3,8 +3,20 @@ import { isObject } from "./stackConfig.ts";
 /** What stands for a secret in outputs: the CLI's own word for it. */
 export const secretMark = "[secret]";
 
-/** The lines at the end of a successful run: what there is now, and what to do next. */
-export function report(stack: string, outputs: Readonly<Record<string, unknown>>): string[] {
+/**
+ * The lines at the end of a successful run: what there is now, and what to do next.
+ *
+ * @param stack - name of the stack
+ * @param outputs - its outputs, {@link secretMark} for every secret
+ * @param hasEngine - whether there is a Pulumi CLI, that can read the secret ones
+ * @param handover - what is still to be handed over
+ */
+export function report(
+  stack: string,
+  outputs: Readonly<Record<string, unknown>>,
+  hasEngine: boolean,
+  handover: readonly string[] = [],
+): string[] {
   const { signInUrl, groupName, groupArn, administrators } = outputs;
   return [
     "",
@@ -15,9 +27,12 @@ export function report(stack: string, outputs: Readonly<Record<string, unknown>>
       ([name, administrator]) =>
         `  ${name.padEnd(14)}${describe(isObject(administrator) ? administrator : {})}`,
     ),
+    ...(handover.length === 0 ? [] : ["", "Still to be handed over (npm run review)", ...handover]),
     "",
     "What next",
-    "  read a password   npm start -- --keep, then pulumi stack output administrators --show-secrets",
+    hasEngine
+      ? "  read a password   npm start -- --keep, then pulumi stack output administrators --show-secrets"
+      : "  read a password   install the Pulumi CLI, then npm start -- --keep",
     `  edit the config   Pulumi.${stack}.yaml, then npm start again`,
     '  a real account    README.md, "On a real account"',
   ];

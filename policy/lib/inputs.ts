@@ -1,8 +1,12 @@
 /** Stands for a value that the engine does not know yet, as at a first preview. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
+/** Stands for what lies deeper in a value than anything that AWS accepts. */
+export const TOO_DEEP: unique symbol = Symbol("too deep");
+
 /** A resource's input as plain data, safe to look at anywhere. */
-export type Value = null | undefined | boolean | number | string | typeof UNKNOWN | readonly Value[] | Fields;
+export type Value =
+  null | undefined | boolean | number | string | typeof UNKNOWN | typeof TOO_DEEP | readonly Value[] | Fields;
 
 /** A resource's inputs, or an object inside them. */
 export interface Fields {
@@ -17,7 +21,7 @@ export interface Fields {
  * @see https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/
  */
 export function readInputs(props: object): Fields {
-  return Object.fromEntries(Object.keys(props).map((key) => [key, readField(props, key)]));
+  return readFields(props, 0);
 }
 
 /** The list itself, or a list of the one value; nothing for an absent value. An unknown is a list of one unknown. */
@@ -61,6 +65,15 @@ export function isAbsent(value: Value): boolean {
   return value === undefined || value === null || value === "";
 }
 
+/** Whether a value is nested deeper than a policy document can be. */
+export function isTooDeep(value: Value, levels = 20): boolean {
+  if (typeof value !== "object" || value === null) return value === TOO_DEEP;
+  return (
+    levels === 0 ||
+    (isList(value) ? value : Object.values(value)).some((inner) => isTooDeep(inner, levels - 1))
+  );
+}
+
 /** Whether the unknown could hide anything in this value: itself, or any part of it. */
 export function hasUnknown(value: Value): boolean {
   if (value === UNKNOWN) return true;
@@ -72,7 +85,14 @@ function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-function readField(container: object, key: string): Value {
+// Far more than any resource's inputs have, and far less than the stack takes.
+const DEEPEST = 100;
+
+function readFields(object: object, depth: number): Fields {
+  return Object.fromEntries(Object.keys(object).map((key) => [key, readField(object, key, depth)]));
+}
+
+function readField(container: object, key: string, depth: number): Value {
   let value: unknown;
   try {
     value = (container as Record<string, unknown>)[key];
@@ -81,9 +101,8 @@ function readField(container: object, key: string): Value {
     if (error instanceof Error && "unknownTypeSentinel" in error) return UNKNOWN;
     throw error;
   }
-  if (Array.isArray(value)) {
-    return Array.from({ length: value.length }, (_, index) => readField(value as object, String(index)));
-  }
-  if (typeof value === "object" && value !== null) return readInputs(value);
-  return value as Value;
+  if (typeof value !== "object" || value === null) return value as Value;
+  if (depth >= DEEPEST) return TOO_DEEP;
+  if (!Array.isArray(value)) return readFields(value, depth + 1);
+  return Array.from({ length: value.length }, (_, index) => readField(value, String(index), depth + 1));
 }

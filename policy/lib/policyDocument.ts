@@ -1,55 +1,123 @@
-import { asFields, asList, asText, hasUnknown, UNKNOWN, type Fields, type Value } from "./inputs.ts";
+import { readCondition, type Clause } from "./conditions.ts";
+import {
+  asFields,
+  asList,
+  asText,
+  hasUnknown,
+  isTooDeep,
+  UNKNOWN,
+  type Fields,
+  type Value,
+} from "./inputs.ts";
+import { readResource, type ResourcePattern } from "./places.ts";
 
-/** What an Allow statement lists; an exclusion (NotAction, NotResource) turns the meaning of its list round. */
-export interface Patterns {
+/** What a statement lists; an exclusion (NotAction, NotResource) turns the meaning of its list round. */
+export interface Patterns<T = string> {
   readonly excluded: boolean;
-  readonly patterns: readonly string[];
+  readonly patterns: readonly T[];
 }
 
-/** A statement that allows something. */
-export interface AllowStatement {
+/** A statement as far as it is known. */
+export interface Statement {
+  readonly effect: "Allow" | "Deny";
+  /** In small letters. */
   readonly actions: Patterns;
-  readonly resources: Patterns;
+  readonly resources: Patterns<ResourcePattern>;
+  /** UNKNOWN where any part of it is. */
+  readonly condition: readonly Clause[] | typeof UNKNOWN;
+  /** How a message names the statement: its Sid, or its number. */
+  readonly label: string;
 }
 
-/** A document as far as it is known, or why AWS would not take it. */
-export type PolicyDocument = { readonly allows: readonly AllowStatement[] } | { readonly malformed: string };
+/** A document as far as it is known, or why it cannot be judged. */
+export type PolicyDocument = { readonly statements: readonly Statement[] } | { readonly malformed: string };
+
+// Every rule on documents asks for the same few texts, one rule after the other.
+const remembered = new Map<string, PolicyDocument>();
+const REMEMBERED_AT_MOST = 16;
 
 /**
  * Reads a policy document in any shape that AWS or the provider takes: JSON text or an object, one statement or a list,
- * one string or a list of them. What is unknown is left out where it could only allow more; a statement whose exclusions
- * are unknown is left out whole, because they may take out everything.
+ * one string or a list of them. What is unknown is left out where it could only allow more, and denies all that it could
+ * deny, so that nobody is accused of what the update will not do.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function parseDocument(value: Value): PolicyDocument {
-  if (value === UNKNOWN) return { allows: [] };
-  const parsed = typeof value === "string" ? parseJson(value) : value;
-  if (parsed instanceof Error) return { malformed: parsed.message };
-  const document = asFields(parsed);
+  if (typeof value !== "string") return value === UNKNOWN ? { statements: [] } : readDocument(value);
+  const known = remembered.get(value);
+  if (known !== undefined) return known;
+  const document = readText(value);
+  if (remembered.size >= REMEMBERED_AT_MOST) remembered.clear();
+  remembered.set(value, document);
+  return document;
+}
+
+function readText(text: string): PolicyDocument {
+  let parsed: Value;
+  try {
+    parsed = JSON.parse(text) as Value;
+  } catch {
+    return { malformed: "it is not JSON" };
+  }
+  // JSON.parse keeps the last of two equal keys; a reader that keeps the first would see another policy.
+  const repeated = repeatedKey(text);
+  return repeated === undefined
+    ? readDocument(parsed)
+    : { malformed: `it has the key ${repeated} twice in one object` };
+}
+
+function readDocument(value: Value): PolicyDocument {
+  if (isTooDeep(value)) return { malformed: "it is nested too deeply" };
+  const document = asFields(value);
   if (document === undefined) return { malformed: "it is not a JSON object" };
   const statement = element(document, "Statement");
   if (statement === undefined || statement === null) return { malformed: "it has no Statement" };
-  const known = asList(statement).filter((item) => item !== UNKNOWN);
-  const statements = known.map(asFields).filter((fields) => fields !== undefined);
-  if (statements.length < known.length) return { malformed: "it has a Statement that is not an object" };
-  return { allows: statements.flatMap(allowed) };
+  const listed = asList(statement);
+  const objects = listed.map(asFields);
+  if (listed.some((item, index) => item !== UNKNOWN && objects[index] === undefined)) {
+    return { malformed: "it has a Statement that is not an object" };
+  }
+  const repeated = [document, ...objects].map(repeatedElement).find((name) => name !== undefined);
+  if (repeated !== undefined) return { malformed: `it has the element ${repeated} twice in one object` };
+  return { statements: objects.flatMap((fields, index) => (fields ? readStatement(fields, index) : [])) };
 }
 
-function allowed(fields: Fields): AllowStatement[] {
-  const effect = element(fields, "Effect");
-  if (effect === UNKNOWN || asText(effect)?.toLowerCase() === "deny") return [];
-  const actions = patterns(fields, "Action");
-  const resources = patterns(fields, "Resource");
-  return actions && resources ? [{ actions, resources }] : [];
+function readStatement(fields: Fields, index: number): Statement[] {
+  const effectValue = element(fields, "Effect");
+  if (effectValue === UNKNOWN) return [];
+  const effect = asText(effectValue)?.trim().toLowerCase() === "deny" ? "Deny" : "Allow";
+  const actions = patterns(fields, "Action", effect);
+  const resources = patterns(fields, "Resource", effect);
+  if (actions === undefined || resources === undefined) return [];
+  const condition = element(fields, "Condition");
+  const sid = asText(element(fields, "Sid"));
+  return [
+    {
+      effect,
+      actions: { ...actions, patterns: actions.patterns.map((pattern) => pattern.toLowerCase()) },
+      resources: { ...resources, patterns: resources.patterns.map(readResource) },
+      condition: hasUnknown(condition) ? UNKNOWN : readCondition(condition),
+      label: sid ? `statement "${sid}"` : `statement ${index + 1}`,
+    },
+  ];
 }
 
-function patterns(statement: Fields, key: "Action" | "Resource"): Patterns | undefined {
+/** Undefined for an Allow whose exclusion is unknown: it may take out everything. */
+function patterns(
+  statement: Fields,
+  key: "Action" | "Resource",
+  effect: Statement["effect"],
+): Patterns | undefined {
   const exclusion = element(statement, `Not${key}`);
   const excluded = exclusion !== undefined && exclusion !== null;
-  if (excluded && hasUnknown(exclusion)) return undefined;
+  if (excluded && effect === "Allow" && hasUnknown(exclusion)) return undefined;
+  const unknownDenies = effect === "Deny" && !excluded ? ["*"] : [];
   const listed = asList(excluded ? exclusion : element(statement, key));
-  return { excluded, patterns: listed.flatMap((item) => asText(item)?.trim() ?? []) };
+  return {
+    excluded,
+    patterns: listed.flatMap((item) => (item === UNKNOWN ? unknownDenies : (asText(item)?.trim() ?? []))),
+  };
 }
 
 /** An element by its name in any letter case: what AWS refuses does no harm here, what it tolerates would. */
@@ -58,15 +126,15 @@ function element(fields: Fields, name: string): Value {
   return key === undefined ? undefined : fields[key];
 }
 
-function parseJson(text: string): Value | Error {
-  try {
-    const parsed = JSON.parse(text) as Value;
-    const repeated = repeatedKey(text);
-    // JSON.parse keeps the last of two equal keys; a reader that keeps the first would see another policy.
-    return repeated === undefined ? parsed : new Error(`it has the key ${repeated} twice in one object`);
-  } catch {
-    return new Error("it is not JSON");
-  }
+/** An element that stands twice in an object, in different letter cases. */
+function repeatedElement(fields: Fields = {}): string | undefined {
+  const seen = new Set<string>();
+  return Object.keys(fields).find((key) => {
+    const name = key.toLowerCase();
+    if (seen.has(name)) return true;
+    seen.add(name);
+    return false;
+  });
 }
 
 /** The first key that stands twice in one object of valid JSON. */
@@ -76,7 +144,9 @@ function repeatedKey(json: string): string | undefined {
     if (token === "{") open.push(new Set());
     else if (token === "}") open.pop();
     else if (key !== undefined) {
-      const name = (JSON.parse(key) as string).toLowerCase();
+      const decoded = JSON.parse(key) as string;
+      // The names of tags, in condition keys as aws:RequestTag/Name, may differ in letter case only.
+      const name = decoded.includes(":") ? decoded : decoded.toLowerCase();
       if (open.at(-1)?.has(name)) return key;
       open.at(-1)?.add(name);
     }

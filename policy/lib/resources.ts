@@ -35,13 +35,19 @@ export function isRootName(value: Value): boolean {
   return isRootArn(value) || /^(root|<root_account>)$/i.test(asText(value)?.trim() ?? "");
 }
 
-/**
- * The name of the AWS managed policy behind an ARN, in any partition, in small letters.
- *
- * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
- */
-export function managedPolicyName(arn: Value): string | undefined {
-  return /^arn:[^:]*:iam::aws:policy\/([^/]+)$/i.exec(asText(arn)?.trim() ?? "")?.[1]?.toLowerCase();
+/** The project whose program made a resource. */
+export function projectOf(urn: string): string {
+  return urn.split("::")[1] ?? "";
+}
+
+/** The stack and project of a resource, as its URN begins. */
+export function stackOf(urn: string): string {
+  return urn.split("::").slice(0, 2).join("::");
+}
+
+/** The types of the components around a resource, outermost first. */
+export function parentTypes(urn: string): string[] {
+  return urn.split("::")[2]?.split("$").slice(0, -1) ?? [];
 }
 
 function uncapitalize<const Name extends string>(name: Name): Uncapitalize<Name> {

@@ -1,10 +1,13 @@
 import type {
   EnforcementLevel,
   PolicyResourceOptions,
+  ResourceValidation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   Severity,
 } from "@pulumi/policy";
+import { framework, type RECOMMENDATIONS } from "./cis.ts";
+import { doorsTo, partsOf } from "./doors.ts";
 import { readInputs, type Fields } from "./inputs.ts";
 import { configured, type Configured, type Settings } from "./settings.ts";
 
@@ -27,27 +30,25 @@ export interface RuleDefinition<S extends Settings> {
   readonly enforcementLevel: EnforcementLevel;
   readonly severity: Severity;
   /** The recommendation of the CIS AWS Foundations Benchmark that the rule enforces or serves. */
-  readonly cis: { readonly reference: string; readonly specification: string };
+  readonly cis: keyof typeof RECOMMENDATIONS;
   /** What to do about a violation. */
   readonly remediationSteps: string;
   /** The AWS page that the rule rests on. */
   readonly url: string;
   /** @default none */
   readonly settings?: S;
-  /** Every resource type that can carry what the rule is about; it is never asked about others. */
+  /** Every resource type of the AWS provider, and of this project, that can carry what the rule is about. */
   readonly types: readonly string[];
   /** Reports what must change on the resource, one message per cause. */
   readonly check: (subject: Subject, config: Configured<S>, report: (message: string) => void) => void;
-  /** Inputs that make the resource comply, or undefined where it does or where no fix is safe. @default no remediation */
-  readonly fix?: (subject: Subject, config: Configured<S>) => Fields | undefined;
+  /** Inputs that make the resource comply, or undefined where it does or no change is safe. @default no remediation */
+  readonly remediate?: (subject: Subject, config: Configured<S>) => Fields | undefined;
 }
 
-/** A policy, with the resource types that it looks at, which a test compares with the provider's. */
+/** A policy, with the resource types that it looks at, which a test compares with the providers'. */
 export interface Rule extends ResourceValidationPolicy {
   readonly types: readonly string[];
 }
-
-const BENCHMARK = { name: "CIS AWS Foundations Benchmark", version: "5.0.0" } as const;
 
 /**
  * Makes a policy of a definition: the metadata in the SDK's shape, inputs that are safe to touch, checked
@@ -56,18 +57,28 @@ const BENCHMARK = { name: "CIS AWS Foundations Benchmark", version: "5.0.0" } as
  * @see https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/
  */
 export function rule<const S extends Settings = Settings>(definition: RuleDefinition<S>): Rule {
-  const { name, description, enforcementLevel, severity, remediationSteps, url, types, check, fix } =
+  const { name, description, enforcementLevel, severity, remediationSteps, url, check, remediate } =
     definition;
   const settings = definition.settings ?? ({} as S);
   const schemas = Object.entries(settings).map(([key, setting]) => [key, setting.schema] as const);
+  const own = new Set(definition.types);
+  const types = new Set([...own, ...doorsTo(own)]);
 
-  const judge = <T>(
-    args: ResourceValidationArgs,
-    verdict: (subject: Subject, config: Configured<S>) => T,
-  ): T => {
-    if (!types.includes(args.type)) notApplicable(args, `${name} does not look at ${args.type}`);
-    const subject = { ...pick(args), inputs: readInputs(args.props), options: args.opts };
-    return verdict(subject, configured(name, settings, args.getConfig()));
+  const read = (args: ResourceValidationArgs): [Subject, Configured<S>] => {
+    if (!types.has(args.type)) notApplicable(args, `does not look at ${args.type}`);
+    const { type, urn, opts: options } = args;
+    const subject = { type, name: args.name, urn, inputs: readInputs(args.props), options };
+    return [subject, configured(name, settings, args.getConfig())];
+  };
+
+  const validate: ResourceValidation = (args, reportViolation) => {
+    const [subject, config] = read(args);
+    for (const part of own.has(subject.type) ? [subject] : partsOf(subject)) {
+      if (!own.has(part.type)) continue;
+      check(part, config, (message) => {
+        reportViolation(`${kind(subject.type)} "${subject.name}": ${message}`);
+      });
+    }
   };
 
   return {
@@ -76,22 +87,18 @@ export function rule<const S extends Settings = Settings>(definition: RuleDefini
     description,
     enforcementLevel,
     severity,
-    framework: { ...BENCHMARK, ...definition.cis },
+    framework: framework(definition.cis),
     tags: ["aws", "iam"],
     remediationSteps,
     url,
     ...(schemas.length > 0 && { configSchema: { properties: Object.fromEntries(schemas) } }),
-    types,
-    validateResource: (args, reportViolation) => {
-      judge(args, (subject, config) => {
-        check(subject, config, (message) => {
-          reportViolation(`${kind(subject.type)} "${subject.name}": ${message}`);
-        });
-      });
-    },
-    ...(fix && {
+    types: [...types],
+    // The SDK reads this mark of a rule on one type, and spares the rule all other resources.
+    validateResource: Object.assign(validate, types.size === 1 && { __pulumiType: definition.types[0] }),
+    ...(remediate && {
       remediateResource: (args) => {
-        const changes = judge(args, fix);
+        const [subject, config] = read(args);
+        const changes = own.has(subject.type) ? remediate(subject, config) : undefined;
         // The SDK's own object, changed in place: it keeps secrets secret and unknowns unknown.
         return changes && Object.assign(args.props, changes);
       },
@@ -113,8 +120,4 @@ function notApplicable(args: ResourceValidationArgs, reason: string): never {
 /** `UserLoginProfile` of `aws:iam/userLoginProfile:UserLoginProfile`. */
 function kind(type: string): string {
   return type.slice(type.lastIndexOf(":") + 1);
-}
-
-function pick({ type, name, urn }: ResourceValidationArgs): Pick<Subject, "type" | "name" | "urn"> {
-  return { type, name, urn };
 }

@@ -1,4 +1,5 @@
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema.js";
+import { matches } from "./glob.ts";
 import { asText, UNKNOWN, type Value } from "./inputs.ts";
 
 /** One key of a rule's configuration: what the service shows and checks, and what the rule itself insists on. */
@@ -27,9 +28,9 @@ export function flag(defaultValue: boolean, description: string): Setting<boolea
   };
 }
 
-/** A list of names, none of them empty, none twice. */
+/** A list of names, none of them empty, none twice; patterns with `*` and `?` and ARNs where the description says so. */
 export function names(defaultValue: readonly string[], description: string): Setting<readonly string[]> {
-  const items = { type: "string", minLength: 1, maxLength: 128 } as const;
+  const items = { type: "string", minLength: 1, maxLength: 2048 } as const;
   return {
     schema: { type: "array", items, uniqueItems: true, default: [...defaultValue], description },
     default: defaultValue,
@@ -38,6 +39,15 @@ export function names(defaultValue: readonly string[], description: string): Set
     expected: "a list of names",
   };
 }
+
+/** The groups whose members have full power; the rules that mean them have this same key. */
+export const administratorGroups = names(["Administrators"], "Names of the groups that may have full power.");
+
+/** The projects that make administrators; the rules that mean them have this same key. */
+export const administratorProjects = names(
+  ["iam-administrators"],
+  "Names of the projects that may change an administrators group and its members.",
+);
 
 /** A whole number within bounds. */
 export function count(
@@ -61,7 +71,7 @@ export function count(
  */
 export function configured<S extends Settings>(rule: string, settings: S, given: object): Configured<S> {
   for (const [key, value] of Object.entries(given)) {
-    const setting = settings[key];
+    const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
     if (setting === undefined) {
       const known = Object.keys(settings).join(", ") || "none";
       throw refusal(`policy config of ${rule}: unknown key "${key}" (known: ${known})`);
@@ -83,6 +93,17 @@ export function configured<S extends Settings>(rule: string, settings: S, given:
 export function isOutside(name: Value, allowed: readonly string[]): boolean {
   if (name === UNKNOWN) return allowed.length === 0;
   return !allowed.includes(asText(name) ?? "");
+}
+
+/** The same for patterns of names and for ARNs, of which a name is the last part. */
+export function isOutsidePatterns(name: Value, allowed: readonly string[]): boolean {
+  if (name === UNKNOWN) return allowed.length === 0;
+  const text = asText(name) ?? "";
+  return !allowed.some((pattern) => matches(pattern, text) || matches(lastPart(pattern), text));
+}
+
+function lastPart(arn: string): string {
+  return /^arn:/i.test(arn) ? arn.slice(arn.lastIndexOf("/") + 1) : arn;
 }
 
 /** The SDK shows an error's stack, which says nothing to whoever wrote the configuration. */

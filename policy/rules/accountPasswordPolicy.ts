@@ -15,10 +15,7 @@ export const accountPasswordPolicy = rule({
   description: "An account's password policy asks for length and novelty, and locks nobody out.",
   enforcementLevel: "mandatory",
   severity: "medium",
-  cis: {
-    reference: "1.7",
-    specification: "Ensure IAM password policy requires minimum length of 14 or greater",
-  },
+  cis: "1.7",
   remediationSteps:
     "Set minimumPasswordLength to at least 14 and passwordReusePrevention to 24 (CIS 1.8), leave " +
     "allowUsersToChangePassword on and hardExpiry off.",

@@ -1,7 +1,8 @@
-import { asKnownList, asList, nameOf, type Fields, type Value } from "../lib/inputs.ts";
-import { iam, managedPolicyName, ssoadmin } from "../lib/resources.ts";
+import { asKnownList, asList, asText, nameOf, type Fields, type Value } from "../lib/inputs.ts";
+import { isFullPowerPolicy } from "../lib/managedPolicies.ts";
+import { iam, ssoadmin, stackOf } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
-import { isOutside, names } from "../lib/settings.ts";
+import { administratorGroups, isOutside, isOutsidePatterns, names } from "../lib/settings.ts";
 
 /** Who gets which policies from a resource. */
 interface Grant {
@@ -22,7 +23,7 @@ const GRANTS: Readonly<Record<string, (inputs: Fields) => Grant>> = {
     groups: asKnownList(i.groups),
     roles: asKnownList(i.roles),
   }),
-  [iam("Role")]: (i) => ({ arns: i.managedPolicyArns, roles: i.name ?? "" }),
+  [iam("Role")]: (i) => ({ arns: i.managedPolicyArns, roles: i.name ?? i.namePrefix ?? "" }),
   [iam("RolePolicyAttachment")]: (i) => ({ arns: i.policyArn, roles: i.role ?? "" }),
   [iam("RolePolicyAttachmentsExclusive")]: (i) => ({ arns: i.policyArns, roles: i.roleName ?? "" }),
   [iam("UserPolicyAttachment")]: (i) => ({ arns: i.policyArn, users: i.user ?? "" }),
@@ -37,6 +38,11 @@ const GRANTS: Readonly<Record<string, (inputs: Fields) => Grant>> = {
   }),
 };
 
+const PERMISSION_SET = ssoadmin("PermissionSet");
+
+/** The names of the permission sets that a stack makes: an attachment tells only an ARN. */
+const made = new Map<string, Set<string>>();
+
 /**
  * Full power has one place, so that whoever reviews the members of one group has seen every administrator. A policy
  * used as a permissions boundary only takes away, and is none of this rule's business.
@@ -47,32 +53,40 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
   name: "administrator-access-only-in-administrator-group",
   title: "Full power only in the administrators group",
   description:
-    "The AWS managed policies AdministratorAccess and IAMFullAccess are attached to nothing but the administrators groups.",
+    "AWS managed policies of full power, such as AdministratorAccess, are attached to nothing but administrators groups.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: {
-    reference: "1.15",
-    specification: "Ensure IAM policies that allow full *:* administrative privileges are not attached",
-  },
+  cis: "1.15",
   remediationSteps:
     "Make the person a member of the administrators group, or attach a policy that allows only what is needed. A group, " +
     "role or permission set that must have full power goes into groups, roles or permissionSets.",
   url: "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html",
   settings: {
-    groups: names(["Administrators"], "Names of the groups that may have full power."),
-    roles: names([], "Names of roles that may have full power, such as a deployment role."),
-    permissionSets: names([], "ARNs of IAM Identity Center permission sets that may have full power."),
+    groups: administratorGroups,
+    roles: names([], "Names, patterns or ARNs of roles that may have full power, such as a deployment role."),
+    permissionSets: names(
+      [],
+      "ARNs, or names, of IAM Identity Center permission sets that may have full power. A name allows it to the " +
+        "permission sets of every stack that makes one of that name.",
+    ),
   },
-  types: Object.keys(GRANTS),
-  check({ type, inputs }, allowed, report) {
+  types: [...Object.keys(GRANTS), PERMISSION_SET],
+  check({ type, urn, inputs }, allowed, report) {
+    const permissionSets = made.get(stackOf(urn)) ?? new Set();
+    if (type === PERMISSION_SET) made.set(stackOf(urn), permissionSets.add(asText(inputs.name) ?? ""));
     const grant = GRANTS[type]?.(inputs);
-    const policies = asList(grant?.arns).filter(isFullPower);
+    const policies = asList(grant?.arns).filter(isFullPowerPolicy);
     if (grant === undefined || policies.length === 0) return;
+    const makesAllowed = [...permissionSets].some((name) => !isOutsidePatterns(name, allowed.permissionSets));
     const outside = [
-      ...outsiders("user", grant.users, []),
-      ...outsiders("group", grant.groups, allowed.groups),
-      ...outsiders("role", grant.roles, allowed.roles),
-      ...outsiders("permission set", grant.permissionSets, allowed.permissionSets),
+      ...outsiders("user", grant.users, () => true),
+      ...outsiders("group", grant.groups, (name) => isOutside(name, allowed.groups)),
+      ...outsiders("role", grant.roles, (name) => isOutsidePatterns(name, allowed.roles)),
+      ...outsiders(
+        "permission set",
+        grant.permissionSets,
+        (name) => !makesAllowed && isOutsidePatterns(name, allowed.permissionSets),
+      ),
     ];
     const home = allowed.groups.length > 0 ? `the group ${allowed.groups.join(" or ")}` : "no group at all";
     for (const holder of outside) {
@@ -81,12 +95,8 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
   },
 });
 
-function outsiders(kind: string, holders: Value, allowed: readonly string[]): string[] {
+function outsiders(kind: string, holders: Value, isOutsider: (name: Value) => boolean): string[] {
   return asList(holders)
-    .filter((holder) => isOutside(holder, allowed))
+    .filter(isOutsider)
     .map((holder) => `${kind} "${nameOf(holder)}"`);
-}
-
-function isFullPower(arn: Value): boolean {
-  return ["administratoraccess", "iamfullaccess"].includes(managedPolicyName(arn) ?? "");
 }

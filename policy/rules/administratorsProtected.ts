@@ -1,7 +1,18 @@
-import { asKnownList, asList, asText, nameOf, type Value } from "../lib/inputs.ts";
-import { ADMINISTRATOR_GROUP, iam, managedPolicyName } from "../lib/resources.ts";
-import { rule, type Subject } from "../lib/rule.ts";
-import { names } from "../lib/settings.ts";
+import { asKnownList, asList, asText, nameOf, type Fields, type Value } from "../lib/inputs.ts";
+import { isAdministratorAccess } from "../lib/managedPolicies.ts";
+import { ADMINISTRATOR_GROUP, iam, parentTypes } from "../lib/resources.ts";
+import { rule } from "../lib/rule.ts";
+import { administratorGroups } from "../lib/settings.ts";
+
+/** The attachments that give groups a policy: who gets which. */
+const ATTACHMENTS: Readonly<Record<string, (inputs: Fields) => { groups: Value; arns: Value }>> = {
+  [iam("GroupPolicyAttachment")]: ({ group, policyArn }) => ({ groups: group, arns: policyArn }),
+  [iam("GroupPolicyAttachmentsExclusive")]: ({ groupName, policyArns }) => ({
+    groups: groupName,
+    arns: policyArns,
+  }),
+  [iam("PolicyAttachment")]: ({ groups, policyArn }) => ({ groups: asKnownList(groups), arns: policyArn }),
+};
 
 /**
  * Without its group or the group's AdministratorAccess nobody but root can repair the account.
@@ -14,44 +25,22 @@ export const administratorsProtected = rule({
   description: "An administrators group and its AdministratorAccess are protected from deletion.",
   enforcementLevel: "advisory",
   severity: "low",
-  cis: {
-    reference: "1.6",
-    specification: "Eliminate use of the 'root' user for administrative and daily tasks",
-  },
+  cis: "1.6",
   remediationSteps: "Set the resource option protect (in iam-administrators: remove `protect: false`).",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_groups_manage_delete.html",
-  settings: {
-    groups: names(["Administrators"], "Names of the administrators groups, beside those of the component."),
-  },
-  types: [
-    iam("Group"),
-    iam("GroupPolicyAttachment"),
-    iam("GroupPolicyAttachmentsExclusive"),
-    iam("PolicyAttachment"),
-  ],
-  check(subject, { groups }, report) {
-    if (subject.options.protect) return;
-    if (
-      subject.type === iam("Group") &&
-      (ofComponent(subject) || groups.includes(asText(subject.inputs.name) ?? ""))
-    ) {
-      report(
-        `set the option protect: without group "${nameOf(subject.inputs.name)}" only root has full power`,
-      );
+  settings: { groups: administratorGroups },
+  types: [iam("Group"), ...Object.keys(ATTACHMENTS)],
+  check({ type, urn, inputs, options }, { groups }, report) {
+    if (options.protect) return;
+    const isOurs = (name: Value): boolean =>
+      parentTypes(urn).includes(ADMINISTRATOR_GROUP) || groups.includes(asText(name) ?? "");
+    if (type === iam("Group") && isOurs(inputs.name)) {
+      report(`set the option protect: without group "${nameOf(inputs.name)}" only root has full power`);
     }
-    if (subject.type !== iam("Group") && attachesFullPower(subject)) {
+    const attachment = ATTACHMENTS[type]?.(inputs);
+    // Elsewhere than on these groups the attachment has to go, and another rule says so.
+    if (asList(attachment?.arns).some(isAdministratorAccess) && asList(attachment?.groups).some(isOurs)) {
       report("set the option protect: without this attachment the administrators lose their power");
     }
   },
 });
-
-/** The types of a resource's parents stand in its URN. */
-function ofComponent({ urn }: Subject): boolean {
-  return urn.split("::")[2]?.split("$").includes(ADMINISTRATOR_GROUP) ?? false;
-}
-
-function attachesFullPower({ type, inputs }: Subject): boolean {
-  const arns: Value = type === iam("GroupPolicyAttachmentsExclusive") ? inputs.policyArns : inputs.policyArn;
-  const toGroup = type !== iam("PolicyAttachment") || asKnownList(inputs.groups).length > 0;
-  return toGroup && asList(arns).some((arn) => managedPolicyName(arn) === "administratoraccess");
-}

@@ -2,12 +2,15 @@ import type { Rule } from "../lib/rule.ts";
 import { accountPasswordPolicy } from "./accountPasswordPolicy.ts";
 import { additiveGroupMembership } from "./additiveGroupMembership.ts";
 import { administratorAccessOnlyInAdministratorGroup } from "./administratorAccessOnlyInAdministratorGroup.ts";
+import { administratorsFromOneProject } from "./administratorsFromOneProject.ts";
 import { administratorsProtected } from "./administratorsProtected.ts";
 import { backupAdministrator } from "./backupAdministrator.ts";
 import { initialPasswordEncrypted } from "./initialPasswordEncrypted.ts";
 import { mfaRequired } from "./mfaRequired.ts";
 import { noFullAdminDocuments } from "./noFullAdminDocuments.ts";
 import { noLongLivedCredentials } from "./noLongLivedCredentials.ts";
+import { noPassRoleEscalation } from "./noPassRoleEscalation.ts";
+import { noPrivilegeEscalation } from "./noPrivilegeEscalation.ts";
 import { noRootUsage } from "./noRootUsage.ts";
 import { noStaticProviderCredentials } from "./noStaticProviderCredentials.ts";
 import { passwordResetRequired } from "./passwordResetRequired.ts";
@@ -22,9 +25,12 @@ export const rules: readonly Rule[] = [
   noLongLivedCredentials,
   permissionsThroughGroupsOnly,
   noFullAdminDocuments,
+  noPrivilegeEscalation,
+  noPassRoleEscalation,
   administratorAccessOnlyInAdministratorGroup,
   additiveGroupMembership,
   mfaRequired,
+  administratorsFromOneProject,
   backupAdministrator,
   accountPasswordPolicy,
   administratorsProtected,

@@ -13,19 +13,17 @@ export const initialPasswordEncrypted = rule({
   description: "A console login profile encrypts its initial password with its user's PGP key.",
   enforcementLevel: "advisory",
   severity: "medium",
-  cis: {
-    reference: "1.9",
-    specification:
-      "Ensure multi-factor authentication (MFA) is enabled for all IAM users that have a console password",
-  },
+  cis: "1.9",
   remediationSteps:
     "Ask the user for their public PGP key and set it as pgpKey (in iam-administrators: the administrator's pgpKey). " +
     "Only the user can then read the password.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html",
   types: [iam("UserLoginProfile")],
-  check({ inputs: { pgpKey, user } }, _config, report) {
-    if (isAbsent(pgpKey)) {
-      report(`set pgpKey to the public PGP key of user "${nameOf(user)}"`);
-    }
+  check({ inputs: { pgpKey, user, password } }, _config, report) {
+    if (!isAbsent(pgpKey)) return;
+    // CloudFormation's login profile takes a password, and no key.
+    const profile =
+      password === undefined ? "" : "make the login profile with aws.iam.UserLoginProfile, and ";
+    report(`${profile}set pgpKey to the public PGP key of user "${nameOf(user)}"`);
   },
 });

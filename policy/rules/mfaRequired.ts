@@ -1,10 +1,19 @@
-import { asFields, isFalse, isTrue, UNKNOWN } from "../lib/inputs.ts";
-import { ADMINISTRATOR_GROUP } from "../lib/resources.ts";
-import { rule } from "../lib/rule.ts";
+import { isNamed } from "../lib/administratorGroups.ts";
+import { asFields, asList, asText, isAbsent, isTrue, nameOf, UNKNOWN, type Fields } from "../lib/inputs.ts";
+import { deniesWithoutMfa, MFA_RULE } from "../lib/mfaRule.ts";
+import { parseDocument } from "../lib/policyDocument.ts";
+import { ADMINISTRATOR_GROUP, iam, parentTypes, stackOf } from "../lib/resources.ts";
+import { rule, type Subject } from "../lib/rule.ts";
+import { administratorGroups } from "../lib/settings.ts";
+
+/** Names of groups by stack: those that a stack makes, and those that it says to have found. */
+const made = new Set<string>();
+const adopted = new Set<string>();
 
 /**
- * The component denies administrators without MFA everything but enrolling it. Only an explicit `requireMfa: false`
- * takes that away. A group that existed before is left as it is found, its MFA rule included, and so is not reported.
+ * The component denies administrators without MFA everything but enrolling it. Neither `requireMfa: false` may take
+ * that away, nor another document under the same name, nor a list of inline policies without it. A group that existed
+ * before is left as it is found, unless the same stack makes it.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html
  */
@@ -14,19 +23,69 @@ export const mfaRequired = rule({
   description: "An administrators group denies its members everything without MFA but enrolling it.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: {
-    reference: "1.9",
-    specification:
-      "Ensure multi-factor authentication (MFA) is enabled for all IAM users that have a console password",
-  },
-  remediationSteps: "Remove requireMfa from the stack's configuration, or set it to true.",
+  cis: "1.9",
+  remediationSteps:
+    `Remove requireMfa from the stack's configuration, or set it to true. Leave the group's inline policy ${MFA_RULE} as ` +
+    "iam-administrators writes it, and give other inline policies other names.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa.html",
-  types: [ADMINISTRATOR_GROUP],
-  check({ inputs: { requireMfa, group } }, _config, report) {
-    const existing = asFields(group)?.existing;
-    const maybeExisting = group === UNKNOWN || existing === UNKNOWN || isTrue(existing);
-    if (isFalse(requireMfa) && !maybeExisting) {
+  settings: { groups: administratorGroups },
+  types: [ADMINISTRATOR_GROUP, iam("Group"), iam("GroupPolicy"), iam("GroupPoliciesExclusive")],
+  check(subject, { groups }, report) {
+    const { type, inputs } = subject;
+    if (type === ADMINISTRATOR_GROUP && lacksMfa(subject)) {
       report("set requireMfa to true, so that a stolen password alone gives nobody the account");
+    }
+    if (type === iam("Group") && isMadeThoughAdopted(subject)) {
+      report(
+        `remove existing from group "${nameOf(inputs.name)}", which this stack makes, and requireMfa: false with it`,
+      );
+    }
+    if (type === iam("GroupPolicy") && overwritesRule(subject, groups)) {
+      report(
+        `its document does not deny group "${nameOf(inputs.group)}" everything without MFA; give it another name than ` +
+          `${MFA_RULE}, or deny with the condition BoolIfExists aws:MultiFactorAuthPresent false`,
+      );
+    }
+    if (type === iam("GroupPoliciesExclusive") && removesRule(inputs, groups)) {
+      report(`add ${MFA_RULE} to policyNames, or group "${nameOf(inputs.groupName)}" loses its MFA rule`);
     }
   },
 });
+
+function lacksMfa({ urn, inputs: { requireMfa, group } }: Subject): boolean {
+  if (isTrue(requireMfa) || isAbsent(requireMfa) || requireMfa === UNKNOWN || group === UNKNOWN) return false;
+  const { existing, name } = asFields(group) ?? {};
+  if (existing === UNKNOWN) return false;
+  if (!isTrue(existing)) return true;
+  const place = placeOf(urn, asText(name) ?? "Administrators");
+  adopted.add(place);
+  return made.has(place);
+}
+
+function isMadeThoughAdopted({ urn, inputs: { name } }: Subject): boolean {
+  const known = asText(name);
+  if (known === undefined) return false;
+  const place = placeOf(urn, known);
+  made.add(place);
+  return adopted.has(place);
+}
+
+function placeOf(urn: string, group: string): string {
+  return `${stackOf(urn)}::${group.toLowerCase()}`;
+}
+
+function overwritesRule(
+  { urn, inputs: { name, group, policy } }: Subject,
+  groups: readonly string[],
+): boolean {
+  if (!isNamed(name, [MFA_RULE])) return false;
+  if (!isNamed(group, groups) && !parentTypes(urn).includes(ADMINISTRATOR_GROUP)) return false;
+  if (policy === UNKNOWN) return false;
+  const document = parseDocument(policy);
+  return "malformed" in document || !deniesWithoutMfa(document.statements);
+}
+
+function removesRule({ groupName, policyNames }: Fields, groups: readonly string[]): boolean {
+  if (!isNamed(groupName, groups) || policyNames === UNKNOWN) return false;
+  return !asList(policyNames).some((name) => name === UNKNOWN || isNamed(name, [MFA_RULE]));
+}

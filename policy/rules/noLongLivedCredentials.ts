@@ -1,4 +1,4 @@
-import { nameOf } from "../lib/inputs.ts";
+import { isAbsent, nameOf } from "../lib/inputs.ts";
 import { iam } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
 import { isOutside, names } from "../lib/settings.ts";
@@ -24,10 +24,7 @@ export const noLongLivedCredentials = rule({
     "IAM users have no access keys, service-specific credentials, signing certificates or SSH keys.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: {
-    reference: "1.10",
-    specification: "Do not create access keys during initial setup for IAM users with a console password",
-  },
+  cis: "1.10",
   remediationSteps:
     "Remove the credential. People sign in through the console or IAM Identity Center, workloads assume a role. If a " +
     "user cannot do without, add its name to exempt.",
@@ -36,11 +33,11 @@ export const noLongLivedCredentials = rule({
   types: Object.keys(OWNERS),
   check({ type, inputs }, { exempt }, report) {
     const user = inputs[OWNERS[type] ?? ""];
-    if (isOutside(user, exempt)) {
-      report(
-        `remove this credential of user "${nameOf(user)}" and use a role's temporary ones, ` +
-          "or name the user in this rule's exempt",
-      );
-    }
+    if (!isOutside(user, exempt)) return;
+    // AWS takes the caller where no user is named.
+    const [owner, way] = isAbsent(user)
+      ? ["whoever deploys", "name a user and put it in this rule's exempt"]
+      : [`user "${nameOf(user)}"`, "name the user in this rule's exempt"];
+    report(`remove this credential of ${owner} and use a role's temporary ones, or ${way}`);
   },
 });

@@ -15,7 +15,7 @@ export const noStaticProviderCredentials = rule({
   description: "An AWS provider takes its credentials from its environment, not from its inputs.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: { reference: "1.13", specification: "Ensure access keys are rotated every 90 days or less" },
+  cis: "1.13",
   remediationSteps:
     "Remove accessKey, secretKey and token from the provider and from the stack's configuration (aws:accessKey, ...), and " +
     "deploy with Pulumi ESC, OIDC, a profile or assumeRole. Then rotate the key: it is in the state's history.",

@@ -1,7 +1,10 @@
-import { isFalse, isTrue, nameOf, UNKNOWN, type Fields, type Value } from "../lib/inputs.ts";
-import { ADMINISTRATOR, iam } from "../lib/resources.ts";
+import { asText, isAbsent, isTrue, nameOf, UNKNOWN, type Fields, type Value } from "../lib/inputs.ts";
+import { ADMINISTRATOR, iam, parentTypes, projectOf } from "../lib/resources.ts";
 import { rule, type Subject } from "../lib/rule.ts";
-import { isOutside, names } from "../lib/settings.ts";
+import { administratorProjects, isOutside, names } from "../lib/settings.ts";
+
+/** The user for whom a component of a trusted project says that the password must be reset, by the component's URN. */
+const vouchers = new Map<string, string>();
 
 /**
  * Whoever issues an initial password knows it: the user must choose another one at the first sign-in.
@@ -14,24 +17,25 @@ export const passwordResetRequired = rule({
   description: "A console login profile makes its user choose a new password at the first sign-in.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: { reference: "1.8", specification: "Ensure IAM password policy prevents password reuse" },
+  cis: "1.8",
   remediationSteps:
     "Set passwordResetRequired to true on the login profile. If this administrator is you, add the user's name to exempt. " +
     "At enforcement level remediate the pack sets it.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html",
   settings: {
     exempt: names([], "User names that may keep their initial password, because that administrator is you."),
+    projects: administratorProjects,
   },
   types: [iam("UserLoginProfile"), ADMINISTRATOR],
-  check(subject, { exempt }, report) {
-    if (isViolation(subject, exempt)) {
-      report(
-        `set passwordResetRequired to true for user "${nameOf(userOf(subject))}", ` +
-          "or name the user in this rule's exempt if that administrator is you",
-      );
-    }
+  check(subject, { exempt, projects }, report) {
+    if (subject.type === ADMINISTRATOR) vouch(subject, projects);
+    if (!isViolation(subject, exempt)) return;
+    report(
+      `set passwordResetRequired to true for user "${nameOf(userOf(subject))}", ` +
+        "or name the user in this rule's exempt if that administrator is you",
+    );
   },
-  fix(subject, { exempt }): Fields | undefined {
+  remediate(subject, { exempt }): Fields | undefined {
     // A component's inputs are only a record, and a change where changes are ignored would replace the profile: a
     // user who has long chosen a password would get a new one.
     if (subject.type === ADMINISTRATOR || ignoresChanges(subject)) return undefined;
@@ -41,24 +45,47 @@ export const passwordResetRequired = rule({
 
 function isViolation(subject: Subject, exempt: readonly string[]): boolean {
   const { consoleAccess, passwordResetRequired: required } = subject.inputs;
-  if (subject.type === ADMINISTRATOR) {
-    return !isFalse(consoleAccess) && isFalse(required) && isOutside(userOf(subject), exempt);
-  }
-  if (isJudgedByItsComponent(subject)) return false;
-  return !isTrue(required) && required !== UNKNOWN && isOutside(userOf(subject), exempt);
+  if (required === UNKNOWN || isTrue(required) || !isOutside(userOf(subject), exempt)) return false;
+  // Absent, the component's inputs mean the default, which is yes to both.
+  if (subject.type === ADMINISTRATOR) return !isAbsent(required) && hasConsole(consoleAccess);
+  return !isVouchedFor(subject);
+}
+
+function hasConsole(consoleAccess: Value): boolean {
+  return isTrue(consoleAccess) || isAbsent(consoleAccess) || consoleAccess === UNKNOWN;
+}
+
+/** Notes what a component says, for the profile that comes after it. */
+function vouch({ urn, inputs }: Subject, projects: readonly string[]): void {
+  const said = isTrue(inputs.consoleAccess) && isTrue(inputs.passwordResetRequired);
+  const user = asText(inputs.name);
+  if (said && user !== undefined && projects.includes(projectOf(urn))) vouchers.set(urn, user);
+  else vouchers.delete(urn);
 }
 
 /**
  * With `ignoreChanges` the engine shows the rule what AWS last said, which is false once the user has signed in, or
  * after an import: a stack would be blocked because its administrators did as they were told. The component around
- * the profile has what the program asks for.
+ * the profile has what the program asks for, and is believed for its own user.
  */
-function isJudgedByItsComponent(subject: Subject): boolean {
-  return subject.urn.split("::")[2]?.split("$").at(-2) === ADMINISTRATOR && ignoresChanges(subject);
+function isVouchedFor(subject: Subject): boolean {
+  const { urn, options } = subject;
+  const user = asText(subject.inputs.user);
+  if (user === undefined || !ignoresChanges(subject)) return false;
+  if (parentTypes(urn).at(-1) !== ADMINISTRATOR) return false;
+  if (options.parent !== undefined) return vouchers.get(options.parent) === user;
+  // An engine that does not say who the parent is still tells its type.
+  return [...vouchers].some(
+    ([component, own]) =>
+      own === user && urn.startsWith(`${component.slice(0, component.lastIndexOf("::"))}$`),
+  );
 }
 
+/** `ignoreChanges` takes property paths: `passwordResetRequired`, `["passwordResetRequired"]`, `*`. */
 function ignoresChanges({ options }: Subject): boolean {
-  return options.ignoreChanges.some((property) => property === "passwordResetRequired" || property === "*");
+  return options.ignoreChanges.some((path) =>
+    ["passwordResetRequired", "*"].includes(path.replace(/^\[\s*["']?|["']?\s*\]$/g, "").trim()),
+  );
 }
 
 function userOf({ type, inputs }: Subject): Value {

@@ -14,11 +14,7 @@ export const pinnedAccount = rule({
   description: "An AWS provider works in the accounts that it lists and in no other.",
   enforcementLevel: "advisory",
   severity: "low",
-  cis: {
-    reference: "1.20",
-    specification:
-      "Ensure IAM users are managed centrally via identity federation or AWS Organizations for multi-account environments",
-  },
+  cis: "1.20",
   remediationSteps:
     "Set allowedAccountIds on the provider, or `aws:allowedAccountIds` in the stack's configuration.",
   url: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices.html",

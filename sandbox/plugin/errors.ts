@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Properties } from "./values.ts";
 
 type Handler = (args: unknown) => Promise<unknown>;
 
@@ -82,4 +83,16 @@ export async function retrying<Result>(code: string, call: () => Promise<Result>
 
 function codeOf(error: Error): string {
   return error.name.replace(/Exception$/, "");
+}
+
+/** The resource exists and something failed afterwards: the engine keeps it (initializationError in the bridge's provider.go). */
+export class UnfinishedResourceError extends Error {
+  readonly id: string;
+  readonly outputs: Properties;
+
+  constructor(id: string, outputs: Properties, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.id = id;
+    this.outputs = outputs;
+  }
 }

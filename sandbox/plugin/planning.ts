@@ -13,7 +13,7 @@ export function plannedState(
   olds: Properties,
   news: Properties,
   ignoreChanges: readonly string[] = [],
-): Properties {
+): Record<string, Value> {
   const ignored = new Set(ignoreChanges.map(topLevel));
   const planned = Object.entries(attributes).map(([name, { output, computed, default: byDefault }]) => {
     const [old, given] = [olds[name] ?? null, news[name] ?? null];
@@ -79,4 +79,9 @@ function canonicalJson(json: string): string {
 
 function topLevel(path: string): string {
   return /^\[?"?([^.["\]]+)/.exec(path)?.[1] ?? path;
+}
+
+/** The engine never learns of a new id; the bridge keeps it among the outputs (MakeTerraformOutputs in schema.go). */
+export function currentId(id: string, { id: kept }: Properties): string {
+  return typeof kept === "string" ? kept : id;
 }

@@ -47,6 +47,8 @@ export interface Change<State> {
 export interface ResourceType<Context, State = Record<string, Value>> {
   /** What the official plugin's messages call it: "IAM Group". */
   readonly title: string;
+  /** Whether its replacement waits for its deletion (DeleteBeforeReplace in pulumi-aws provider/resource_overrides.go). */
+  readonly deletesFirst?: true;
   /** The properties that the stand-in carries. */
   readonly attributes: Readonly<Partial<Record<keyof State & string, Attribute>>>;
   /** What a failed creation says. @default creating TITLE (NAME) */

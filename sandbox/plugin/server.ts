@@ -5,7 +5,8 @@ import services from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import plugins from "@pulumi/pulumi/proto/plugin_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { UnfinishedResourceError, type Diff, type StandIn } from "./standIn.ts";
+import { UnfinishedResourceError } from "./errors.ts";
+import type { Diff, StandIn } from "./standIn.ts";
 import { canonical, type Properties } from "./values.ts";
 import { fromStruct, toStruct, unfinishedDetails } from "./wire.ts";
 
@@ -42,11 +43,7 @@ function methods(version: string, configure: Configure): UntypedServiceImplement
   };
 
   return {
-    getPluginInfo: unary(() => {
-      const info = new plugins.PluginInfo();
-      info.setVersion(version);
-      return info;
-    }),
+    getPluginInfo: unary(() => new plugins.PluginInfo().setVersion(version)),
     attach: unary(() => new empty.Empty()),
     cancel: unary(() => new empty.Empty()),
     checkConfig: unary((request: messages.CheckRequest) => checkResponse(fromStruct(request.getNews()), {})),
@@ -58,63 +55,60 @@ function methods(version: string, configure: Configure): UntypedServiceImplement
     }),
     configure: unary(async (request: messages.ConfigureRequest) => {
       configured = await configure(fromStruct(request.getArgs()));
-      const response = new messages.ConfigureResponse();
-      response.setSupportspreview(true);
-      return response;
+      return new messages.ConfigureResponse().setSupportspreview(true);
     }),
-    invoke: unary(async (request: messages.InvokeRequest) => {
-      const response = new messages.InvokeResponse();
-      response.setReturn(toStruct(await standIn().invoke(request.getTok(), fromStruct(request.getArgs()))));
-      return response;
-    }),
+    invoke: unary(
+      async (request: messages.InvokeRequest) => {
+        const answer = await standIn().invoke(request.getTok(), fromStruct(request.getArgs()));
+        return new messages.InvokeResponse().setReturn(toStruct(answer));
+      },
+      (request) => `invoking ${request.getTok()}: `,
+    ),
     check: unary((request: messages.CheckRequest) => {
       const { type, name } = parseUrn(request.getUrn());
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
-      const proposed = request.getAutonaming()?.getProposedName();
-      const inputs = standIn().check(type, name, news, olds, {
-        proposed,
+      const naming = {
+        proposed: request.getAutonaming()?.getProposedName(),
         seed: request.getRandomseed_asU8(),
-      });
+      };
+      const inputs = standIn().check(type, name, news, olds, naming);
       return checkResponse(inputs, standIn().validate(type, inputs));
     }),
     diff: unary((request: messages.DiffRequest) => {
-      const { type } = parseUrn(request.getUrn());
       const [state, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+      const { type } = parseUrn(request.getUrn());
       return diffResponse(standIn().diff(type, state, news, request.getIgnorechangesList()));
     }),
     create: unary(async (request: messages.CreateRequest) => {
-      const { type } = parseUrn(request.getUrn());
-      const inputs = fromStruct(request.getProperties());
-      const created = request.getPreview()
+      const [{ type }, inputs] = [parseUrn(request.getUrn()), fromStruct(request.getProperties())];
+      const { id, outputs } = request.getPreview()
         ? { id: "", outputs: standIn().preview(type, inputs) }
         : await standIn().create(type, inputs);
-      const response = new messages.CreateResponse();
-      response.setId(created.id);
-      response.setProperties(toStruct(created.outputs));
-      return response;
+      return new messages.CreateResponse().setId(id).setProperties(toStruct(outputs));
     }),
     read: unary(async (request: messages.ReadRequest) => {
-      const { type } = parseUrn(request.getUrn());
       const [state, inputs] = [fromStruct(request.getProperties()), fromStruct(request.getInputs())];
+      const { type } = parseUrn(request.getUrn());
       const found = await standIn().read(type, request.getId(), state, inputs);
       const response = new messages.ReadResponse();
       if (!found) return response;
-      response.setId(found.id);
-      response.setInputs(toStruct(found.inputs));
-      response.setProperties(toStruct(found.outputs));
-      return response;
+      return response
+        .setId(found.id)
+        .setInputs(toStruct(found.inputs))
+        .setProperties(toStruct(found.outputs));
     }),
-    update: unary(async (request: messages.UpdateRequest) => {
-      const { type } = parseUrn(request.getUrn());
-      const [state, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
-      const ignored = request.getIgnorechangesList();
-      const outputs = request.getPreview()
-        ? standIn().preview(type, news, state, ignored)
-        : await standIn().update(type, request.getId(), state, news, ignored);
-      const response = new messages.UpdateResponse();
-      response.setProperties(toStruct(outputs));
-      return response;
-    }),
+    update: unary(
+      async (request: messages.UpdateRequest) => {
+        const { type } = parseUrn(request.getUrn());
+        const [state, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+        const ignored = request.getIgnorechangesList();
+        const outputs = request.getPreview()
+          ? standIn().preview(type, news, state, ignored)
+          : await standIn().update(type, request.getId(), state, news, ignored);
+        return new messages.UpdateResponse().setProperties(toStruct(outputs));
+      },
+      (request) => `updating ${request.getUrn()}: `,
+    ),
     delete: unary(async (request: messages.DeleteRequest) => {
       const { type } = parseUrn(request.getUrn());
       await standIn().delete(type, request.getId(), fromStruct(request.getProperties()));
@@ -123,44 +117,45 @@ function methods(version: string, configure: Configure): UntypedServiceImplement
   };
 }
 
-/** Turns a function of the request into a gRPC handler; what it throws becomes the call's error. */
-function unary<Request, Response>(answer: (request: Request) => Response | Promise<Response>) {
-  return (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
-    Promise.resolve()
-      .then(() => answer(call.request))
-      .then(
-        (response) => {
-          callback(null, response);
-        },
-        (error: unknown) => {
-          const details = error instanceof Error ? error.message : String(error);
-          const metadata = error instanceof UnfinishedResourceError ? unfinishedDetails(error) : undefined;
-          callback({ code: status.UNKNOWN, details, metadata });
-        },
-      );
+/**
+ * Turns a function of the request into a gRPC handler; what it throws becomes the call's error, in the words of the bridge.
+ *
+ * @param answer - the function
+ * @param doing - what the bridge's errors of this call begin with. @default nothing
+ */
+function unary<Request, Response>(
+  answer: (request: Request) => Response | Promise<Response>,
+  doing: (request: Request) => string = () => "",
+) {
+  return ({ request }: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+    const succeed = (response: Response) => {
+      callback(null, response);
+    };
+    const fail = (error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      const details = `${doing(request)}1 error occurred:\n\t* ${message}\n\n`;
+      const metadata =
+        error instanceof UnfinishedResourceError ? unfinishedDetails(error, details) : undefined;
+      callback({ code: status.UNKNOWN, details, metadata });
+    };
+    Promise.resolve(request).then(answer).then(succeed, fail);
   };
 }
 
 function checkResponse(inputs: Properties, wrong: Readonly<Record<string, string>>): messages.CheckResponse {
-  const response = new messages.CheckResponse();
-  response.setInputs(toStruct(inputs));
-  for (const [property, reason] of Object.entries(wrong)) {
-    const failure = new messages.CheckFailure();
-    failure.setProperty(property);
-    failure.setReason(reason);
-    response.addFailures(failure);
-  }
-  return response;
+  const failures = Object.entries(wrong).map(([property, reason]) =>
+    new messages.CheckFailure().setProperty(property).setReason(reason),
+  );
+  return new messages.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(failures);
 }
 
 function diffResponse({ changed, replaces, deleteBeforeReplace }: Diff): messages.DiffResponse {
   const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
-  const response = new messages.DiffResponse();
-  response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
-  response.setDiffsList([...changed]);
-  response.setReplacesList([...replaces]);
-  response.setDeletebeforereplace(deleteBeforeReplace);
-  return response;
+  return new messages.DiffResponse()
+    .setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE)
+    .setDiffsList([...changed])
+    .setReplacesList([...replaces])
+    .setDeletebeforereplace(deleteBeforeReplace);
 }
 
 function parseUrn(urn: string): { type: string; name: string } {

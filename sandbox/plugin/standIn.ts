@@ -1,19 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { autoname, type Naming } from "./autoname.ts";
-import { doing, isAbsence } from "./errors.ts";
-import { changedNames, importedInputs, plannedState, refreshedInputs, type Attributes } from "./planning.ts";
-import type { Table } from "./resourceType.ts";
+import { doing, isAbsence, UnfinishedResourceError } from "./errors.ts";
 import {
-  containsUnknown,
-  isObject,
-  isZero,
-  present,
-  text,
-  unknownValue,
-  withoutNulls,
-  type Properties,
-  type Value,
-} from "./values.ts";
+  changedNames,
+  currentId,
+  importedInputs,
+  plannedState,
+  refreshedInputs,
+  type Attributes,
+} from "./planning.ts";
+import type { Table } from "./resourceType.ts";
+import { containsUnknown, isObject, isZero, present, text, unknownValue, withoutNulls } from "./values.ts";
+import type { Properties, Value } from "./values.ts";
 
 /** A live resource as the engine records it. */
 export interface LiveResource {
@@ -27,18 +25,6 @@ export interface Diff {
   readonly changed: readonly string[];
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace: boolean;
-}
-
-/** The resource exists and something failed afterwards: the engine keeps it (initializationError in the bridge's provider.go). */
-export class UnfinishedResourceError extends Error {
-  readonly id: string;
-  readonly outputs: Properties;
-
-  constructor(id: string, outputs: Properties, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.id = id;
-    this.outputs = outputs;
-  }
 }
 
 /** The list of the inputs that Check filled in (reservedkeys.Defaults of the bridge). */
@@ -79,6 +65,11 @@ export class StandIn<Context extends { readonly region?: string }> {
       Object.fromEntries(Object.entries(given).filter(([key]) => !key.startsWith("__"))),
     );
     if (attributes.tagsAll) inputs.tagsAll = this.allTags(inputs.tags);
+    // A document may be an object as well (TransformJSONDocument in pulumi-aws).
+    for (const [key, value] of Object.entries(inputs))
+      if (attributes[key]?.compare === "json" && isObject(value)) inputs[key] = JSON.stringify(value);
+    // pulumi-aws provider/region.go
+    if (attributes.region) inputs.region ??= this.contextOf().region ?? null;
     const oldDefaults = olds[defaultsKey];
     // Without the list, as after every refresh, an old value of whatever origin takes the default's place, null as well.
     const isOldDefault = (key: string) =>
@@ -121,7 +112,8 @@ export class StandIn<Context extends { readonly region?: string }> {
       ([name, { autoname: named }]) =>
         named && !(Array.isArray(defaults) && defaults.includes(name)) && !changed.includes(name),
     );
-    return { changed, replaces, deleteBeforeReplace: replaces.length > 0 && keepsItsName };
+    const deletesFirst = this.type(type).deletesFirst ?? keepsItsName;
+    return { changed, replaces, deleteBeforeReplace: replaces.length > 0 && deletesFirst };
   }
 
   /** The outputs that a create, or with a state an update, would have: unknown where AWS decides (ProposedState). */
@@ -129,11 +121,9 @@ export class StandIn<Context extends { readonly region?: string }> {
     const attributes = this.attributes(type);
     const planned = plannedState(attributes, olds ?? {}, news, ignoreChanges);
     if (olds !== undefined) return planned;
-    const decided = Object.entries(planned).map(([name, value]): [string, Value] => [
-      name,
-      value === null && (attributes[name]?.output || attributes[name]?.computed) ? unknownValue : value,
-    ]);
-    return Object.fromEntries(decided);
+    for (const [name, { output, computed }] of Object.entries(attributes))
+      if (planned[name] === null && (output || computed)) planned[name] = unknownValue;
+    return planned;
   }
 
   /** @throws {UnfinishedResourceError} when it was made and something failed afterwards. */
@@ -166,8 +156,9 @@ export class StandIn<Context extends { readonly region?: string }> {
   ): Promise<LiveResource | undefined> {
     const attributes = this.attributes(type);
     if (Object.keys(state).length > 0) {
-      const outputs = await this.find(type, id, state);
-      return outputs && { id, outputs, inputs: refreshedInputs(attributes, inputs, outputs) };
+      const current = currentId(id, state);
+      const outputs = await this.find(type, current, state);
+      return outputs && { id: current, outputs, inputs: refreshedInputs(attributes, inputs, outputs) };
     }
     const known = present(this.type(type).imported?.(id));
     const newId = text(known.id ?? id);
@@ -187,15 +178,15 @@ export class StandIn<Context extends { readonly region?: string }> {
     const planned = plannedState(this.attributes(type), olds, news, ignoreChanges);
     const changed = new Set(changedNames(this.attributes(type), olds, planned));
     const has = (...names: string[]) => names.some((name) => changed.has(name));
-    const change = { id, old: withoutNulls(olds), planned: withoutNulls(planned), has };
+    const current = currentId(id, olds);
+    const change = { id: current, old: withoutNulls(olds), planned: withoutNulls(planned), has };
     try {
-      const result = await doing(
-        `updating ${title} (${id})`,
-        Promise.resolve(update?.(this.context(olds), change)),
-      );
-      return await this.readBack(type, typeof result === "string" ? result : id, planned);
+      // The engine asks for this after a creation that was not finished, too: only a refresh leads on from there.
+      if (update === undefined) throw new Error("doesn't support update");
+      const result = await doing(`updating ${title} (${current})`, update(this.context(olds), change));
+      return await this.readBack(type, typeof result === "string" ? result : current, planned);
     } catch (error) {
-      throw new UnfinishedResourceError(id, planned, error);
+      throw new UnfinishedResourceError(id, { ...planned, id: current }, error);
     }
   }
 
@@ -203,7 +194,11 @@ export class StandIn<Context extends { readonly region?: string }> {
   async delete(type: string, id: string, state: Properties): Promise<void> {
     const { title, delete: remove } = this.type(type);
     try {
-      await doing(`deleting ${title} (${id})`, remove(this.context(state), id, withoutNulls(state)));
+      const current = currentId(id, state);
+      await doing(
+        `deleting ${title} (${current})`,
+        remove(this.context(state), current, withoutNulls(state)),
+      );
     } catch (error) {
       if (!isAbsence(error)) throw error;
     }
@@ -212,7 +207,7 @@ export class StandIn<Context extends { readonly region?: string }> {
   /** Calls a function of the table. */
   async invoke(token: string, args: Properties): Promise<Properties> {
     const call = this.table.functions[token] ?? this.notCarried(token);
-    return present(await doing(`invoking ${token}`, call(this.contextOf(), args)));
+    return present(await call(this.contextOf(), args));
   }
 
   /** What a create or update wrote may not be readable for some seconds (RetryWhenNewResourceNotFound). */
@@ -234,7 +229,7 @@ export class StandIn<Context extends { readonly region?: string }> {
       if (!found) return undefined;
       const known = { ...state, region: context.region, ...found, ...this.ownTags(state, found.tagsAll) };
       const names = Object.keys(this.attributes(type)) as (keyof typeof known)[];
-      return Object.fromEntries(names.map((name) => [name, known[name] ?? null]));
+      return { ...Object.fromEntries(names.map((name) => [name, known[name] ?? null])), id };
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw error;

@@ -4,7 +4,7 @@ import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import * as rpc from "@pulumi/pulumi/runtime/rpc.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
-import type { UnfinishedResourceError } from "./standIn.ts";
+import type { UnfinishedResourceError } from "./errors.ts";
 import { isObject, type Properties, type Value } from "./values.ts";
 
 /** The properties of a message, secrets unwrapped; a missing message counts as no properties. */
@@ -29,17 +29,14 @@ function unwrap(value: Value): Value {
 }
 
 /** The error details from which the engine learns that the resource exists all the same. */
-export function unfinishedDetails(error: UnfinishedResourceError): Metadata {
-  const detail = new messages.ErrorResourceInitFailed();
-  detail.setId(error.id);
-  detail.setProperties(toStruct(error.outputs));
-  detail.setReasonsList([error.message]);
+export function unfinishedDetails(error: UnfinishedResourceError, message: string): Metadata {
+  const detail = new messages.ErrorResourceInitFailed()
+    .setId(error.id)
+    .setProperties(toStruct(error.outputs))
+    .setReasonsList([message]);
   const packed = new any.Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const answer = new statuses.Status();
-  answer.setCode(status.UNKNOWN);
-  answer.setMessage(error.message);
-  answer.addDetails(packed);
+  const answer = new statuses.Status().setCode(status.UNKNOWN).setMessage(message).addDetails(packed);
   const metadata = new Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
   return metadata;

@@ -11,6 +11,16 @@ import {
   UpdateLoginProfileCommand,
 } from "@aws-sdk/client-iam";
 import { ListSubscriptionsCommand, ListTopicsCommand } from "@aws-sdk/client-sns";
+import {
+  assumeRootCall,
+  consoleSignIn,
+  eventBridgeEvent,
+  identities,
+  type CloudTrailEvent,
+} from "../support/cloudTrailEvents.ts";
+import { awsClients } from "../support/emulator.ts";
+import { matchesEventPattern } from "../support/eventPattern.ts";
+import { matchesFilterPattern } from "../support/filterPattern.ts";
 import type { CliRun } from "../support/pulumiCli.ts";
 import { useEngine, type TestStack } from "../support/stack.ts";
 import { contentsOf, currentPassword, emptyAccount } from "../support/stackAccount.ts";
@@ -221,27 +231,38 @@ describe("the account around the administrators", function () {
       assert.deepEqual(await emails(), ["security@example.com"]);
       const { Rules = [] } = await events.send(new ListRulesCommand());
       const [{ Name, EventPattern = "", State } = {}] = Rules;
-      assert.deepEqual(JSON.parse(EventPattern), {
-        "detail-type": ["AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"],
-        detail: { userIdentity: { type: ["Root"] } },
-      });
+      assert.equal(matchesEventPattern(EventPattern, eventBridgeEvent(consoleSignIn(identities.root))), true);
       assert.match(State ?? "", /^ENABLED/);
       const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: Name }));
       assert.deepEqual(
         Targets?.map(({ Arn }) => Arn),
         [topicArn],
       );
-      const { metricFilters } = await logs.send(new DescribeMetricFiltersCommand({ logGroupName: "trail" }));
-      assert.deepEqual(
-        metricFilters?.map(({ filterPattern }) => filterPattern),
-        [
-          '{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType !="AwsServiceEvent"}',
-        ],
+      const { metricFilters = [] } = await logs.send(
+        new DescribeMetricFiltersCommand({ logGroupName: "trail" }),
       );
+      const matched = (event: CloudTrailEvent) =>
+        metricFilters
+          .filter(({ filterPattern = "" }) => matchesFilterPattern(filterPattern, event))
+          .flatMap(({ metricTransformations = [] }) => metricTransformations.map((it) => it.metricName));
+      const root = [...matched(consoleSignIn(identities.root)), ...matched(assumeRootCall)];
+      assert.deepEqual(root, ["RootAccountUsage", "RootAccountUsage"]);
+      const backup = consoleSignIn(identities.user("Admin_2"));
+      assert.deepEqual(matched(backup), ["BackupAdministratorSignIn"]);
+      assert.deepEqual(matched(consoleSignIn(identities.user("Administrator"))), []);
       const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand());
       assert.deepEqual(
-        MetricAlarms.map((alarm) => [alarm.Statistic, alarm.Period, alarm.Threshold, alarm.AlarmActions]),
-        [["Sum", 300, 1, [topicArn]]],
+        MetricAlarms.map((it) => [
+          it.MetricName,
+          it.Statistic,
+          it.Period,
+          it.Threshold,
+          it.AlarmActions,
+        ]).sort(),
+        [
+          ["BackupAdministratorSignIn", "Sum", 300, 1, [topicArn]],
+          ["RootAccountUsage", "Sum", 300, 1, [topicArn]],
+        ],
       );
     });
 
@@ -270,6 +291,35 @@ describe("the account around the administrators", function () {
       assert.deepEqual(Topics, []);
       assert.deepEqual(await emails(), []);
     });
+  });
+
+  it("is one of the European Sovereign Cloud as well, with its ARNs and in its region", async () => {
+    const region = "eusc-de-east-1";
+    const aws = awsClients(engine.endpoint, region);
+    const stack = await engine.stack({
+      "aws:region": region,
+      administrators,
+      passwordPolicy: {},
+      rootActivity: { emails: ["security@example.com"], cloudTrailLogGroup: "trail" },
+    });
+    await aws.logs.send(new CreateLogGroupCommand({ logGroupName: "trail" }));
+    const up = await stack.up({ policyPack: true });
+    assertSucceeded(up);
+    assert.match(up.printed, /the sign-in host of the partition aws-eusc is not known/);
+    const { groupArn, signInUrl } = await stack.outputs();
+    assert.equal(groupArn, "arn:aws-eusc:iam::123456789012:group/Administrators");
+    assert.equal(signInUrl, undefined);
+    const { AttachedPolicies } = await aws.iam.listAttachedGroupPolicies({ GroupName: "Administrators" });
+    assert.deepEqual(
+      AttachedPolicies?.map(({ PolicyArn }) => PolicyArn),
+      ["arn:aws-eusc:iam::aws:policy/AdministratorAccess"],
+    );
+    const { Topics = [] } = await aws.sns.send(new ListTopicsCommand());
+    assert.deepEqual(
+      Topics.map(({ TopicArn = "" }) => TopicArn.replace(/-[0-9a-f]{7}$/, "")),
+      ["arn:aws-eusc:sns:eusc-de-east-1:123456789012:root-activity"],
+    );
+    assertUnchanged(await stack.up({ refresh: true, policyPack: true }));
   });
 
   it("manages the root access of member accounts centrally where the config asks for it, and no longer", async () => {

@@ -129,12 +129,16 @@ describe("The component package", function () {
         ...["pgpKey", "tags"],
       ],
       AdministratorGroup: ["administrators!", "awsSdk", "deployedBy", "group", "protect", "requireMfa"],
-      RootActivityAlarm: ["accountId!", "cloudTrailLogGroup", "emails!", "partition!"],
+      AdministratorRole: ["administrators!", "alarmTopicArn", "cloudTrailLogGroup", "protect", "roleName"],
+      RootActivityAlarm: [
+        ...["accountId!", "backupAdministrators", "cloudTrailLogGroup", "emails!", "partition!"],
+      ],
     });
     assert.deepEqual(shapes(resources, "properties", "required"), {
       AccountSettings: ["accountAlias"],
       Administrator: ["arn!", "encryptedPassword", "initialPassword", "mustResetPassword", "userName!"],
       AdministratorGroup: ["administratorOutputs!", "groupArn!", "groupName!", "initialPasswords!"],
+      AdministratorRole: ["roleArn!"],
       RootActivityAlarm: ["topicArn!"],
     });
     assert.deepEqual(shapes(types, "properties", "required"), {

@@ -12,7 +12,11 @@ import { emulatorEnvironment } from "../../sandbox/environment.ts";
 const root = join(import.meta.dirname, "../..");
 const policyDir = join(root, "policy");
 
-const full = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "iam:*", Resource: "*" } };
+const allow = (...Action: string[]) => ({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Action, Resource: "*" },
+});
+const full = allow("iam:*");
 const admin = "arn:aws:iam::aws:policy/AdministratorAccess";
 const group = {
   group: { name: "Administrators", path: "/", existing: false },
@@ -44,6 +48,14 @@ const VIOLATIONS: Readonly<Record<string, { type: string; inputs: Record<string,
     type: "aws:iam/policy:Policy",
     inputs: { name: "p", policy: JSON.stringify(full) },
   },
+  "no-privilege-escalation": {
+    type: "aws:iam/rolePolicy:RolePolicy",
+    inputs: { role: "ci", policy: JSON.stringify(allow("iam:Attach?olePolicy")) },
+  },
+  "no-pass-role-escalation": {
+    type: "aws:iam/rolePolicy:RolePolicy",
+    inputs: { role: "ci", policy: JSON.stringify(allow("iam:PassRole", "ec2:RunInstances")) },
+  },
   "administrator-access-only-in-administrator-group": {
     type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     inputs: { role: "ci", policyArn: admin },
@@ -59,6 +71,10 @@ const VIOLATIONS: Readonly<Record<string, { type: string; inputs: Record<string,
       deployedBy: "arn:aws:iam::123456789012:user/a",
       administrators: [{ name: "a" }, { name: "b" }],
     },
+  },
+  "administrators-from-one-project": {
+    type: "aws:iam/userGroupMembership:UserGroupMembership",
+    inputs: { user: "eve", groups: ["Administrators"] },
   },
   "backup-administrator": {
     type: "iam-administrators:index:AdministratorGroup",
@@ -284,6 +300,33 @@ describe("the policy pack, run by the real engine", function () {
       ]);
     });
 
+    it("lets a component speak for its own user's login profile in the projects that are named", async () => {
+      const program = async () => {
+        const inputs = { name: "Admin_2", consoleAccess: true, passwordResetRequired: true };
+        const type = "iam-administrators:index:Administrator";
+        const parent = new pulumi.ComponentResource(type, "Admin_2", inputs);
+        const options = { parent, ignoreChanges: ['["passwordResetRequired"]'] };
+        const said = { user: "Admin_2", pgpKey: "mQEN", passwordResetRequired: false };
+        new Resource("aws:iam/userLoginProfile:UserLoginProfile", "own", said, [], options);
+        new Resource(
+          "aws:iam/userLoginProfile:UserLoginProfile",
+          "other",
+          { ...said, user: "a" },
+          [],
+          options,
+        );
+        await Promise.resolve();
+      };
+      const config = { "pinned-account": "disabled", "password-reset-required": { projects: ["other"] } };
+      assert.deepEqual((await preview(program, config)).violations, [
+        "password-reset-required mandatory other",
+      ]);
+      assert.deepEqual((await preview(program, { "pinned-account": "disabled" })).violations, [
+        "password-reset-required mandatory other",
+        "password-reset-required mandatory own",
+      ]);
+    });
+
     it("lets a login profile pass that a remediation repairs", async () => {
       const program = async () => {
         new Resource("aws:iam/userLoginProfile:UserLoginProfile", "Admin_2", {
@@ -302,8 +345,19 @@ describe("the policy pack, run by the real engine", function () {
 
 /** A resource by its type, without the SDK's classes. */
 class Resource extends pulumi.CustomResource {
-  constructor(type: string, name: string, inputs: Record<string, unknown>, outputs: readonly string[] = []) {
-    super(type, name, { ...inputs, ...Object.fromEntries(outputs.map((output) => [output, undefined])) });
+  constructor(
+    type: string,
+    name: string,
+    inputs: Record<string, unknown>,
+    outputs: readonly string[] = [],
+    options?: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      type,
+      name,
+      { ...inputs, ...Object.fromEntries(outputs.map((output) => [output, undefined])) },
+      options,
+    );
   }
 
   out(key: string): unknown {

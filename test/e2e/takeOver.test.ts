@@ -173,6 +173,15 @@ describe("a user made by hand", function () {
       assertRefused(run, /administrator "alice": import true is for a user made by hand/);
     }
     assert.equal(await currentPassword(engine.endpoint, "alice"), password);
+    // The way that the message names lets go of her, and takes nothing.
+    const { printed } = await stack.preview();
+    const [, urn = ""] =
+      /pulumi state delete '([^']+)' --target-dependents --force --yes/.exec(printed) ?? [];
+    const forgotten = await stack.cli("state", "delete", urn, "--target-dependents", "--force", "--yes");
+    assert.equal(forgotten.exitCode, 0, forgotten.printed);
+    assertSucceeded(await stack.up({ refresh: true }));
+    assertUnchanged(await stack.up({ refresh: true }));
+    assert.equal(await currentPassword(engine.endpoint, "alice"), password);
   });
 
   it("keeps a password that was set by hand, when consoleAccess comes back", async () => {

@@ -156,9 +156,9 @@ describe("the program, rehearsed in process without the engine", function () {
       [topic?.TopicArn],
     );
     const { metricFilters } = await logs.send(new DescribeMetricFiltersCommand({ logGroupName: "trail" }));
-    assert.equal(metricFilters?.length, 1);
+    assert.equal(metricFilters?.length, 3);
     const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand());
-    assert.equal(MetricAlarms?.length, 1);
+    assert.equal(MetricAlarms?.length, 2);
   });
 
   it("sets a custom initial password", async () => {

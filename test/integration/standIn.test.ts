@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { configureAws } from "../../sandbox/plugin/aws/configure.ts";
-import { UnfinishedResourceError, type StandIn } from "../../sandbox/plugin/standIn.ts";
+import { UnfinishedResourceError } from "../../sandbox/plugin/errors.ts";
+import type { StandIn } from "../../sandbox/plugin/standIn.ts";
 import { unknownValue, type Properties } from "../../sandbox/plugin/values.ts";
 import { useEmulator } from "../support/emulator.ts";
 
@@ -61,6 +62,7 @@ describe("the stand-in for the AWS plugin, as the official one", function () {
           pgpKey: null,
           password: null,
           encryptedPassword: "",
+          id: "Administrator",
           keyFingerprint: "",
         },
       });

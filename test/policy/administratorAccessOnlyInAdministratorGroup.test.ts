@@ -66,6 +66,10 @@ describe("administrator-access-only-in-administrator-group", () => {
         "arn:aws-cn:iam::aws:policy/AdministratorAccess",
         "arn:aws-us-gov:iam::aws:policy/AdministratorAccess",
         "arn:aws-iso:iam::aws:policy/IAMFullAccess",
+        "arn:aws:iam::aws:policy/AWSMcpServiceActionsFullAccess",
+        "arn:aws:iam::aws:policy/AWSOpsWorksRegisterCLI",
+        "arn:aws:iam::aws:policy/AWSSSOMasterAccountAdministrator",
+        "arn:aws:iam::aws:policy/AWSSSOMemberAccountAdministrator",
         " arn:aws:iam::aws:policy/administratoraccess ",
       ]) {
         it(`reports ${arn} once, with the holder's name`, () => {
@@ -80,6 +84,7 @@ describe("administrator-access-only-in-administrator-group", () => {
       for (const arn of [
         "arn:aws:iam::aws:policy/ReadOnlyAccess",
         "arn:aws:iam::aws:policy/AdministratorAccess-Amplify",
+        "arn:aws:iam::aws:policy/PowerUserAccess",
         "arn:aws:iam::123456789012:policy/AdministratorAccess",
         "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess",
         UNKNOWN,
@@ -104,6 +109,64 @@ describe("administrator-access-only-in-administrator-group", () => {
       });
     });
   }
+
+  describe("with roles by pattern or ARN", () => {
+    const judge = (role: unknown, ...roles: string[]) =>
+      verdict(rule, {
+        type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        props: { policyArn: ADMIN, role },
+        config: { roles },
+      });
+
+    for (const [role, allowed] of [
+      ["deploy-1a2b3c4", "deploy-*"],
+      ["deploy-1a2b3c4", "deploy-???????"],
+      ["deploy", "arn:aws:iam::123456789012:role/deploy"],
+      ["deploy-1a2b3c4", "arn:aws:iam::123456789012:role/ci/deploy-*"],
+      ["arn:aws:iam::123456789012:role/deploy", "arn:aws:iam::123456789012:role/deploy"],
+    ] as const) {
+      it(`accepts ${role} where ${allowed} is allowed`, () => {
+        assert.deepEqual(judge(role, allowed), []);
+      });
+    }
+
+    for (const [role, allowed] of [
+      ["deploy2", "deploy"],
+      ["Deploy", "deploy"],
+      ["my-deploy-1", "deploy-*"],
+      ["deployer", "arn:aws:iam::123456789012:role/deploy"],
+    ] as const) {
+      it(`reports ${role} where ${allowed} is allowed`, () => {
+        assert.equal(judge(role, allowed).length, 1);
+      });
+    }
+  });
+
+  describe("with permission sets by name, whose ARN nobody knows before the first deployment", () => {
+    const set = (name: string, stack: string) => ({
+      type: "aws:ssoadmin/permissionSet:PermissionSet",
+      props: { name },
+      stack,
+      config: { permissionSets: ["Administrators"] },
+    });
+    const attachment = (permissionSetArn: unknown, stack: string) => ({
+      type: "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment",
+      props: { managedPolicyArn: ADMIN, permissionSetArn },
+      stack,
+      config: { permissionSets: ["Administrators"] },
+    });
+    const arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
+
+    it("accepts the attachment in a stack that makes such a permission set", () => {
+      assert.deepEqual(verdict(rule, set("Administrators", "org")), []);
+      assert.deepEqual(verdict(rule, attachment(arn, "org")), []);
+    });
+
+    it("reports it in a stack that makes others only", () => {
+      assert.deepEqual(verdict(rule, set("Developers", "dev")), []);
+      assert.equal(verdict(rule, attachment(arn, "dev")).length, 1);
+    });
+  });
 
   it("accepts the group Administrators by default", () => {
     assert.deepEqual(

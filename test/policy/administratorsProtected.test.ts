@@ -44,7 +44,8 @@ describe("administrators-protected", () => {
 
   it("reports an unprotected attachment of AdministratorAccess to groups, in every form", () => {
     for (const sample of [
-      { type: ATTACHMENT, props: { group: UNKNOWN, policyArn: admin } },
+      { type: ATTACHMENT, props: { group: "Administrators", policyArn: admin } },
+      { type: ATTACHMENT, props: { group: UNKNOWN, policyArn: admin }, parents },
       { type: EXCLUSIVE, props: { groupName: "Administrators", policyArns: [UNKNOWN, admin] } },
       { type: POLICY_ATTACHMENT, props: { groups: ["Administrators"], policyArn: admin } },
     ]) {
@@ -53,8 +54,11 @@ describe("administrators-protected", () => {
     }
   });
 
-  it("accepts other attachments, attachments to roles, and policies that are not known yet", () => {
+  it("accepts other attachments, to other groups too, and what is not known yet", () => {
     for (const sample of [
+      // The rule administrator-access-only-in-administrator-group wants this one gone.
+      { type: ATTACHMENT, props: { group: "Readers", policyArn: admin } },
+      { type: ATTACHMENT, props: { group: UNKNOWN, policyArn: admin } },
       { type: ATTACHMENT, props: { policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" } },
       { type: ATTACHMENT, props: { policyArn: UNKNOWN } },
       { type: EXCLUSIVE, props: { policyArns: UNKNOWN } },

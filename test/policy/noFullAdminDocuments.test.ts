@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { noFullAdminDocuments } from "../../policy/rules/noFullAdminDocuments.ts";
+import { hostileDocuments } from "../support/hostileDocuments.ts";
 import { shown, UNKNOWN, verdict } from "../support/policyRule.ts";
 
 const POLICY = "aws:iam/policy:Policy";
@@ -51,6 +52,9 @@ describe("no-full-admin-documents", () => {
       "arn:aws-cn:*",
       "arn:aws-us-gov:iam::*",
       "arn:aws-iso:iam::*:*",
+      "arn:aws-iso*",
+      "arn:aws-e*:iam::*:*",
+      "arn:aws-??:iam::*:*",
       "arn:*:*:*:*:*",
       "arn:aws:iam::*:*",
       "arn:aws:iam:*:*:*",
@@ -123,6 +127,9 @@ describe("no-full-admin-documents", () => {
       { NotAction: "s3:*", Resource: "arn:aws:s3:::bucket/*" },
       { Action: "*", NotResource: "*" },
       { Action: "*", NotResource: "arn:*:iam::*:*" },
+      { Action: "*", NotResource: "arn:aws:iam::*:*" },
+      { Action: "*", NotResource: ["arn:aws-cn:iam::*:*", "arn:aws-cn:s3:::bucket"] },
+      { NotAction: "sts:*", NotResource: "arn:aws:iam::*" },
       { Action: [], Resource: "*" },
       { Action: "*" },
       { Resource: "*" },
@@ -212,6 +219,12 @@ describe("no-full-admin-documents", () => {
       [{ Version: "2012-10-17" }, /has no Statement/],
       [{ Statement: ["Allow everything"] }, /a Statement that is not an object/],
       [twice, /has the key "Action" twice/],
+      [twice.replace('"Action":"s3:*"', '"action":"s3:*"'), /has the key "action" twice/],
+      [
+        { Statement: [allow({ Action: "s3:*", ACTION: "*", Resource: "*" })] },
+        /has the element ACTION twice/,
+      ],
+      [{ Statement: [], statement: full.Statement }, /has the element statement twice/],
       [twice.replace('"Action":"s3:*"', '"\\u0061ction":"s3:*"'), /has the key "\\u0061ction" twice/],
     ] as const) {
       it(shown(document), () => {
@@ -221,6 +234,16 @@ describe("no-full-admin-documents", () => {
         assert.match(messages[0] ?? "", /^Policy "sample": policy cannot be judged/);
       });
     }
+
+    it("nested 5,000 deep, as text and as an object", () => {
+      const text = '{"Statement":[{"Effect":"Allow","Action":DEEP,"Resource":"*"}]}';
+      const deep = text.replace("DEEP", `${"[".repeat(5000)}"iam:*"${"]".repeat(5000)}`);
+      for (const document of [deep, JSON.parse(deep) as unknown]) {
+        assert.deepEqual(judge(document), [
+          'Policy "sample": policy cannot be judged because it is nested too deeply; write it as a JSON policy document',
+        ]);
+      }
+    });
 
     it("but accepts one key in two objects, and text that looks like one", () => {
       const sids = [
@@ -308,6 +331,41 @@ describe("no-full-admin-documents", () => {
       assert.deepEqual(judgeRole({ assumeRolePolicy: JSON.stringify(full) }), []);
     });
   });
+
+  it("accepts tags that differ in letter case only", () => {
+    const Condition = { StringEquals: { "aws:RequestTag/Env": "a", "aws:RequestTag/env": "a" } };
+    assert.deepEqual(judgeAllow({ Action: "s3:*", Resource: "*", Condition }), []);
+  });
+
+  describe("with permissions boundaries in the configuration", () => {
+    const config = { boundaries: ["boundary-*"] };
+    const props = { name: "boundary-1a2b3c4", policy: full };
+
+    it("accepts the managed policies that are named", () => {
+      assert.deepEqual(verdict(noFullAdminDocuments, { type: POLICY, props, config }), []);
+      assert.equal(
+        verdict(noFullAdminDocuments, { type: POLICY, props: { ...props, name: "other" }, config }).length,
+        1,
+      );
+    });
+
+    it("reports an inline policy of whatever name, and a boundary that cannot be read", () => {
+      const inline = {
+        type: "aws:iam/rolePolicy:RolePolicy",
+        props: { ...props, role: "boundary-1" },
+        config,
+      };
+      assert.equal(verdict(noFullAdminDocuments, inline).length, 1);
+      const broken = { type: POLICY, props: { ...props, policy: "{" }, config };
+      assert.equal(verdict(noFullAdminDocuments, broken).length, 1);
+    });
+  });
+
+  for (const [what, document] of Object.entries(hostileDocuments(6144))) {
+    it(`comes to an end on a document full of ${what}`, () => {
+      assert.ok(document.length > 5000 && judge(document).length <= 1);
+    });
+  }
 
   it("comes to an end, however many stars and accounts a document has", () => {
     const Action = Array.from({ length: 200 }, (_, index) => `${"*a".repeat(30)}${index}`);

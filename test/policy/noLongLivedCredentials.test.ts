@@ -42,4 +42,11 @@ describe("no-long-lived-credentials", () => {
       });
     });
   }
+
+  it("says of an access key without a user that it is the deployer's own", () => {
+    assert.deepEqual(verdict(noLongLivedCredentials, { props: {} }), [
+      'AccessKey "sample": remove this credential of whoever deploys and use a role\'s temporary ones, ' +
+        "or name a user and put it in this rule's exempt",
+    ]);
+  });
 });

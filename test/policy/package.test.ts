@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { rules } from "../../policy/rules/index.ts";
 import { startPolicyPack } from "../support/policyProcess.ts";
 
 const run = promisify(execFile);
@@ -33,6 +34,7 @@ describe("the published package, alone in an empty folder", function () {
     assert.deepEqual(rest.sort(), [
       "PulumiPolicy.yaml",
       "README.md",
+      "audit.json",
       "bin/package.json",
       "package.json",
       "start.cjs",
@@ -57,7 +59,7 @@ describe("the published package, alone in an empty folder", function () {
     });
     const pack = await startPolicyPack({ dir: home, stack: "dev", project: "other", dryRun: false });
     try {
-      assert.equal(pack.info.policies.length, 14);
+      assert.equal(pack.info.policies.length, rules.length);
       assert.equal(pack.info.readme, await readFile(path.join(dir, "README.md"), "utf8"));
       const type = "aws:iam/user:User";
       const user = { type, name: "x", urn: `urn:pulumi:dev::other::${type}::x`, props: { name: "root" } };

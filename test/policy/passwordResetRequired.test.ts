@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { passwordResetRequired } from "../../policy/rules/passwordResetRequired.ts";
-import { remedy, shown, UNKNOWN, verdict } from "../support/policyRule.ts";
+import { remedy, shown, UNKNOWN, urnOf, verdict, type Sample } from "../support/policyRule.ts";
 
 const user = "Admin_2";
 
@@ -64,49 +64,104 @@ describe("password-reset-required", () => {
   });
 
   describe("with this project's administrators", () => {
+    const project = "iam-administrators";
     const administrator = "iam-administrators:index:Administrator";
-    const profile = {
-      props: { user, passwordResetRequired: false },
-      parents: ["iam-administrators:index:AdministratorGroup", administrator],
-      ignoreChanges: ["passwordLength", "passwordResetRequired", "pgpKey"],
+    const parents = ["iam-administrators:index:AdministratorGroup"];
+    const ignoreChanges = ["passwordLength", "passwordResetRequired", "pgpKey"];
+    const said = { name: user, consoleAccess: true, passwordResetRequired: true };
+    /** A component as the program registers it, and then the profile inside as AWS reads it back. */
+    const judge = (stack: string, component: Sample, profile: Sample = {}, config = {}) => {
+      const outer = { type: administrator, name: user, parents, project, stack, ...component, config };
+      const inner = {
+        props: { user, passwordResetRequired: false },
+        parents: [...parents, administrator],
+        parent: urnOf(outer),
+        project: outer.project,
+        stack,
+        ignoreChanges,
+        config,
+        ...profile,
+      };
+      return {
+        component: verdict(passwordResetRequired, outer),
+        profile: verdict(passwordResetRequired, inner),
+        remedy: remedy(passwordResetRequired, inner),
+      };
     };
 
     it("leaves a profile that shows what AWS last said to the component around it", () => {
-      assert.deepEqual(verdict(passwordResetRequired, profile), []);
-      assert.equal(remedy(passwordResetRequired, profile), undefined);
+      const found = judge("trusted", { props: said });
+      assert.deepEqual(found, { component: [], profile: [], remedy: undefined });
+      assert.deepEqual(judge("trusted", { props: said }, { parent: undefined }).profile, []);
     });
 
-    it("reports, and does not remediate, another program's profile where changes are ignored", () => {
-      for (const ignoreChanges of [["passwordResetRequired"], ["*"]]) {
-        const other = { ...profile, parents: [], ignoreChanges };
-        assert.equal(verdict(passwordResetRequired, other).length, 1);
-        assert.equal(remedy(passwordResetRequired, other), undefined);
+    for (const path of ['["passwordResetRequired"]', "['passwordResetRequired']", "*", '["*"]']) {
+      it(`takes ${path} in ignoreChanges for what it says`, () => {
+        assert.deepEqual(judge("trusted", { props: said }, { ignoreChanges: [path] }).profile, []);
+      });
+    }
+
+    describe("believes a component no further than it may speak", () => {
+      for (const [index, [why, component, profile]] of (
+        [
+          ["no console access", { props: { ...said, consoleAccess: false } }],
+          ["no console access, as null", { props: { ...said, consoleAccess: null } }],
+          ["nothing said", { props: { name: user } }],
+          ["no reset", { props: { ...said, passwordResetRequired: false } }],
+          ["a reset of 0", { props: { ...said, passwordResetRequired: 0 } }],
+          ['a reset of "no"', { props: { ...said, passwordResetRequired: "no" } }],
+          ["another user", { props: { ...said, name: "Admin_3" } }],
+          ["no user of the profile", { props: {} }, { props: { passwordResetRequired: false } }],
+          ["another project", { props: said, project: "other" }],
+          ["another parent", { props: said }, { parent: "urn:pulumi:dev::iam-administrators::x::y" }],
+          ["no parent", { props: said }, { parents: [], parent: undefined }],
+          ["a parent of another type", { props: said }, { parents: ["my:index:Administrator"] }],
+          ["changes that are not ignored", { props: said }, { ignoreChanges: ["pgpKey"] }],
+        ] satisfies [string, Sample, Sample?][]
+      ).entries()) {
+        it(why, () => {
+          assert.equal(judge(`forged${index}`, component, profile).profile.length, 1);
+        });
       }
     });
 
-    it("judges that profile itself where changes are not ignored, or where another component is around it", () => {
-      assert.equal(verdict(passwordResetRequired, { ...profile, ignoreChanges: [] }).length, 1);
-      assert.equal(
-        verdict(passwordResetRequired, { ...profile, parents: ["my:index:Administrator"] }).length,
-        1,
-      );
-      assert.equal(verdict(passwordResetRequired, { ...profile, parents: [] }).length, 1);
+    it("believes the projects that are configured", () => {
+      const config = { projects: ["admins"] };
+      assert.deepEqual(judge("renamed", { props: said, project: "admins" }, {}, config).profile, []);
+      assert.equal(judge("renamed", { props: said }, {}, config).profile.length, 1);
     });
 
-    it("reports the component that asks for no reset, unless it has no console access or is exempt", () => {
-      const sample = { type: administrator, props: { name: user, passwordResetRequired: false } };
-      assert.equal(verdict(passwordResetRequired, sample).length, 1);
-      assert.equal(remedy(passwordResetRequired, sample), undefined);
-      assert.deepEqual(verdict(passwordResetRequired, { ...sample, config: { exempt: [user] } }), []);
-      const withoutConsole = { ...sample, props: { ...sample.props, consoleAccess: false } };
-      assert.deepEqual(verdict(passwordResetRequired, withoutConsole), []);
+    it("forgets what a component no longer says", () => {
+      assert.deepEqual(judge("changing", { props: said }).profile, []);
+      assert.equal(judge("changing", { props: { ...said, passwordResetRequired: false } }).profile.length, 1);
     });
+
+    for (const value of [false, "false", 0, "no", {}]) {
+      it(`reports a component that asks for a reset of ${shown(value)}, without remediation`, () => {
+        const props = { name: user, passwordResetRequired: value };
+        assert.equal(verdict(passwordResetRequired, { type: administrator, props }).length, 1);
+        assert.equal(remedy(passwordResetRequired, { type: administrator, props }), undefined);
+        const withoutConsole = { ...props, consoleAccess: false };
+        assert.deepEqual(verdict(passwordResetRequired, { type: administrator, props: withoutConsole }), []);
+        const config = { exempt: [user] };
+        assert.deepEqual(verdict(passwordResetRequired, { type: administrator, props, config }), []);
+      });
+    }
 
     it("accepts the component that asks for a reset, says nothing of it, or does not know yet", () => {
       for (const value of [true, undefined, UNKNOWN]) {
-        const sample = { type: administrator, props: { name: user, passwordResetRequired: value } };
-        assert.deepEqual(verdict(passwordResetRequired, sample), []);
+        const props = { name: user, passwordResetRequired: value };
+        assert.deepEqual(verdict(passwordResetRequired, { type: administrator, props }), []);
       }
+    });
+
+    it("reports, and does not remediate, another program's profile where changes are ignored", () => {
+      const other = {
+        props: { user, passwordResetRequired: false },
+        ignoreChanges: ["passwordResetRequired"],
+      };
+      assert.equal(verdict(passwordResetRequired, other).length, 1);
+      assert.equal(remedy(passwordResetRequired, other), undefined);
     });
   });
 });

@@ -17,6 +17,7 @@ export interface IamServer {
 /** What leads the AWS SDK here and nowhere else; the values that it finds otherwise are put back at the end. */
 const settings = (endpoint: string): Readonly<Record<string, string | undefined>> => ({
   AWS_ENDPOINT_URL_IAM: endpoint,
+  AWS_ENDPOINT_URL_STS: endpoint,
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
   AWS_SESSION_TOKEN: undefined,

@@ -8,7 +8,7 @@ export interface Registered {
   readonly name: string;
   /** The inputs, secrets unwrapped. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** The top-level inputs that arrive as secrets. */
+  /** The top-level inputs that arrive as secrets, sorted. */
   readonly secretInputs: readonly string[];
   /** The parent, as `<type> <logical name>`. */
   readonly parent: string | undefined;
@@ -18,8 +18,8 @@ export interface Registered {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** A member or the absence of a group, what a test's account is made of. */
-export interface Account {
+/** What a program under test meets: the account, and whether it is a preview. */
+export interface Setting {
   /** @default "aws" */
   readonly partition?: string;
   /** @default "arn:<partition>:iam::123456789012:user/Operator" */
@@ -28,6 +28,8 @@ export interface Account {
   readonly groups?: Readonly<Record<string, readonly string[]>>;
   /** The account's alias. @default none */
   readonly alias?: string;
+  /** Outputs, by the type of the resource, where they are others than those of a first `up`. */
+  readonly outputs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Answers to function calls, by their tokens; they go before the others, and may throw. */
   readonly calls?: Readonly<Record<string, () => MockCallResult>>;
   /** Whether this is a preview, in which nothing that AWS computes is known. @default false */
@@ -51,7 +53,7 @@ export const ACCOUNT_ID = "123456789012";
  */
 export async function run<Result>(
   program: () => Result | Promise<Result>,
-  account: Account = {},
+  setting: Setting = {},
 ): Promise<Run<Result>> {
   const resources: Registered[] = [];
   const calls: MockCallArgs[] = [];
@@ -63,7 +65,9 @@ export async function run<Result>(
         if (request === undefined) throw new Error(`${args.type} ${args.name} was not registered`);
         const registered = describeRegistration(args, request);
         resources.push(registered);
-        const known = account.preview ? {} : computed(registered, partitionOf(account));
+        const known = setting.preview
+          ? {}
+          : { ...computed(registered, partitionOf(setting)), ...setting.outputs?.[args.type] };
         return {
           id: args.custom ? idOf(registered) : undefined,
           state: { ...(args.inputs as object), ...known },
@@ -71,12 +75,12 @@ export async function run<Result>(
       },
       call: (args) => {
         calls.push(args);
-        return answer(args, account);
+        return answer(args, setting);
       },
     },
     "iam-administrators",
     "test",
-    account.preview ?? false,
+    setting.preview ?? false,
   );
   recordRequests(requests);
   const result = await program();
@@ -137,7 +141,9 @@ function describeRegistration(args: MockResourceArgs, request: RegisterResourceR
     type: args.type,
     name: args.name,
     inputs: Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, unwrap(input)])),
-    secretInputs: Object.keys(inputs).filter((key) => holdsSecret(inputs[key])),
+    secretInputs: Object.keys(inputs)
+      .filter((key) => holdsSecret(inputs[key]))
+      .sort(),
     parent: request.getParent() === "" ? undefined : identityOf(request.getParent()),
     dependsOn: request
       .getDependenciesList()
@@ -150,6 +156,10 @@ function describeRegistration(args: MockResourceArgs, request: RegisterResourceR
       ...listed("ignoreChanges", request.getIgnorechangesList()),
       ...listed("additionalSecretOutputs", [...new Set(request.getAdditionalsecretoutputsList())]),
       ...listed("replaceOnChanges", request.getReplaceonchangesList()),
+      ...listed(
+        "aliases",
+        request.getAliasesList().map((alias) => alias.getSpec()?.getName() ?? alias.getUrn()),
+      ),
       ...(request.getImportid() === "" ? {} : { import: request.getImportid() }),
       ...(request.getReplacementTrigger() === undefined
         ? {}
@@ -189,7 +199,7 @@ function holdsSecret(input: unknown): boolean {
   );
 }
 
-function partitionOf({ partition = "aws" }: Account): string {
+function partitionOf({ partition = "aws" }: Setting): string {
   return partition;
 }
 
@@ -198,23 +208,27 @@ function idOf({ name, inputs, options }: Registered): string {
 }
 
 /** What AWS would add to the inputs. */
-function computed({ type, name, inputs, options }: Registered, partition: string): Record<string, unknown> {
+function computed({ type, name, inputs }: Registered, partition: string): Record<string, unknown> {
   const { name: awsName, path = "/", region = "us-east-1" } = inputs as Record<string, string | undefined>;
+  // Pulumi makes one where the program gives none.
+  const physicalName = `${name}-0a1b2c3`;
   const arn = (service: string, rest: string, at = "") =>
     `arn:${partition}:${service}:${at}:${ACCOUNT_ID}:${rest}`;
   switch (type) {
+    case "aws:iam/role:Role":
+      return { arn: arn("iam", `role/${awsName ?? ""}`) };
     case "aws:iam/group:Group":
       return { arn: arn("iam", `group${path}${awsName ?? ""}`) };
     case "aws:iam/user:User":
       return { arn: arn("iam", `user${path}${awsName ?? ""}`) };
     case "aws:iam/userLoginProfile:UserLoginProfile":
-      // AWS tells of an imported profile whether the password must be reset, and no password.
-      if (options.import !== undefined) return { passwordResetRequired: false };
       return inputs.pgpKey === undefined
         ? { password: `first password of ${name}` }
         : { encryptedPassword: `encrypted password of ${name}` };
     case "aws:sns/topic:Topic":
-      return { arn: arn("sns", awsName ?? "", region) };
+      return { arn: arn("sns", physicalName, region) };
+    case "aws:cloudwatch/eventRule:EventRule":
+      return { name: physicalName };
     case "aws:kms/key:Key":
       return { arn: arn("kms", "key/0", region), keyId: "0" };
     case "random:index/randomString:RandomString":
@@ -229,9 +243,9 @@ export function failure(details: string): Error {
   return Object.assign(new Error(details), { details });
 }
 
-function answer({ token, inputs }: MockCallArgs, account: Account): MockCallResult | Promise<MockCallResult> {
-  const partition = partitionOf(account);
-  const answered = account.calls?.[token];
+function answer({ token, inputs }: MockCallArgs, setting: Setting): MockCallResult | Promise<MockCallResult> {
+  const partition = partitionOf(setting);
+  const answered = setting.calls?.[token];
   if (answered !== undefined) return answered();
   switch (token) {
     case "aws:index/getPartition:getPartition":
@@ -239,12 +253,13 @@ function answer({ token, inputs }: MockCallArgs, account: Account): MockCallResu
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return {
         accountId: ACCOUNT_ID,
-        arn: account.caller ?? `arn:${partition}:iam::${ACCOUNT_ID}:user/Operator`,
+        arn: setting.caller ?? `arn:${partition}:iam::${ACCOUNT_ID}:user/Operator`,
         userId: "AIDA",
       };
     case "aws:iam/getGroup:getGroup": {
       const { groupName } = inputs as { groupName: string };
-      const members = account.groups?.[groupName];
+      // A group may be named toString.
+      const members = new Map(Object.entries(setting.groups ?? {})).get(groupName);
       if (members === undefined) throw failure(`reading IAM Group (${groupName}): couldn't find resource`);
       return {
         groupName,
@@ -255,8 +270,8 @@ function answer({ token, inputs }: MockCallArgs, account: Account): MockCallResu
       };
     }
     case "aws:iam/getAccountAlias:getAccountAlias":
-      if (account.alias === undefined) throw failure("reading IAM Account Alias: empty result");
-      return { accountAlias: account.alias, id: account.alias };
+      if (setting.alias === undefined) throw failure("reading IAM Account Alias: empty result");
+      return { accountAlias: setting.alias, id: setting.alias };
     default:
       throw new Error(`no answer for ${token}`);
   }

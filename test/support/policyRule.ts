@@ -20,6 +20,12 @@ export interface Sample {
   readonly name?: string;
   /** The types of the parents, outermost first. @default none */
   readonly parents?: readonly string[];
+  /** The parent's URN. @default none, as from an engine that does not say */
+  readonly parent?: string;
+  /** @default "other", a project that makes no administrators */
+  readonly project?: string;
+  /** @default "dev"; rules that compare resources do so within a stack */
+  readonly stack?: string;
   /** @default none */
   readonly ignoreChanges?: readonly string[];
   /** @default false */
@@ -42,17 +48,24 @@ export function remedy(rule: Rule, sample: Sample): unknown {
   return rule.remediateResource?.(validationArgs(rule, sample));
 }
 
+/** The URN of a sample, for its children to name as their parent. */
+export function urnOf(sample: Sample): string {
+  const { type = "none", name = "sample", parents = [], project = "other", stack = "dev" } = sample;
+  return `urn:pulumi:${stack}::${project}::${[...parents, type].join("$")}::${name}`;
+}
+
 function validationArgs(rule: Rule, sample: Sample): ResourceValidationArgs {
-  const { name = "sample", parents = [], props = {}, protect = false, config = {} } = sample;
+  const { name = "sample", props = {}, protect = false, config = {} } = sample;
   const type = sample.type ?? rule.types[0] ?? "none";
   return {
     type,
     name,
-    urn: `urn:pulumi:dev::project::${[...parents, type].join("$")}::${name}`,
-    props: unknownChecking(structuredClone(props)),
+    urn: urnOf({ ...sample, type }),
+    props: unknownChecking({ ...props }),
     opts: {
       protect,
       ignoreChanges: [...(sample.ignoreChanges ?? [])],
+      ...(sample.parent !== undefined && { parent: sample.parent }),
       aliases: [],
       additionalSecretOutputs: [],
       customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },

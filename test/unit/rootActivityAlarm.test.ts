@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RootActivityAlarm, type RootActivityAlarmArgs } from "../../components/rootActivityAlarm.ts";
-import { identities, only, run, value, type Account, type Registered } from "../support/mocks.ts";
+import { identities, only, run, value, type Registered, type Setting } from "../support/mocks.ts";
 
 const component = "iam-administrators:index:RootActivityAlarm";
 const key = "aws:kms/key:Key";
@@ -17,9 +17,9 @@ const args: RootActivityAlarmArgs = {
   partition: "aws",
   accountId: "123456789012",
 };
-const topicArn = "arn:aws:sns:us-east-1:123456789012:root-activity";
-const make = (others: Partial<RootActivityAlarmArgs> = {}, account?: Account) =>
-  run(() => new RootActivityAlarm("root-activity", { ...args, ...others }), account);
+const topicArn = "arn:aws:sns:us-east-1:123456789012:root-activity-0a1b2c3";
+const make = (others: Partial<RootActivityAlarmArgs> = {}, setting?: Setting) =>
+  run(() => new RootActivityAlarm("root-activity", { ...args, ...others }), setting);
 const parsed = (resource: Registered, input: string): unknown =>
   JSON.parse(resource.inputs[input] as string) as unknown;
 
@@ -52,6 +52,8 @@ describe("A RootActivityAlarm", () => {
   for (const [partition, region] of [
     ["aws-us-gov", "us-gov-west-1"],
     ["aws-cn", "cn-north-1"],
+    ["aws-eusc", "eusc-de-east-1"],
+    ["aws-iso", "us-iso-east-1"],
   ] as const) {
     it(`stands in ${region} in the partition ${partition}, with its ARNs`, async () => {
       const { resources } = await make({ partition }, { partition });
@@ -60,27 +62,33 @@ describe("A RootActivityAlarm", () => {
     });
   }
 
-  it("refuses a partition whose global region it does not know", async () => {
-    await run(() => {
-      assert.throws(() => new RootActivityAlarm("root-activity", { ...args, partition: "aws-iso" }), {
-        message: "the global region of the partition aws-iso is not known",
+  it("refuses a partition whose global region it does not know, and registers nothing", async () => {
+    const { resources } = await run(() => {
+      assert.throws(() => new RootActivityAlarm("root-activity", { ...args, partition: "aws-unheard-of" }), {
+        message: "rootActivity: the global region of the partition aws-unheard-of is not known",
       });
     });
+    assert.deepEqual(resources, []);
   });
 
-  it("fires on every sign-in and every API call of root, those that only read included, and on nobody else's", async () => {
+  it("is told of calls that only read, too, and tells the topic", async () => {
     const { resources } = await make();
-    assert.deepEqual(parsed(only(resources, rule), "eventPattern"), {
-      "detail-type": ["AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"],
-      detail: { userIdentity: { type: ["Root"] } },
-    });
     assert.equal(only(resources, rule).inputs.state, "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
     assert.deepEqual(only(resources, target).inputs, {
-      rule: "root-activity",
+      rule: "root-activity-0a1b2c3",
       targetId: "topic",
       arn: topicArn,
       region: "us-east-1",
     });
+  });
+
+  it("leaves the physical names to Pulumi, so that nothing left behind stands in the way", async () => {
+    const { resources } = await make({ cloudTrailLogGroup: "trail" });
+    const named = [topic, rule, filter, alarm];
+    for (const { type, inputs } of resources.filter((it) => named.includes(it.type))) {
+      const { name, namePrefix } = inputs;
+      assert.deepEqual({ name, namePrefix }, { name: undefined, namePrefix: undefined }, type);
+    }
   });
 
   it("writes to each address", async () => {
@@ -93,15 +101,6 @@ describe("A RootActivityAlarm", () => {
         region: "us-east-1",
       });
     }
-  });
-
-  it("is the same whatever the order of the addresses, but for the component's own list", async () => {
-    const [given, reversed] = [await make(), await make({ emails: args.emails.toReversed() })];
-    const children = (resources: readonly Registered[]) =>
-      resources
-        .filter(({ type }) => type !== component)
-        .toSorted((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
-    assert.deepEqual(children(reversed.resources), children(given.resources));
   });
 
   it("encrypts with a key that turns, and that the senders may use", async () => {
@@ -165,14 +164,16 @@ describe("A RootActivityAlarm", () => {
   it("fires only once the topic lets it in", async () => {
     const { resources } = await make({ cloudTrailLogGroup: "trail" });
     for (const type of [rule, target, filter, alarm]) {
-      assert.ok(only(resources, type).dependsOn.includes(`${topicPolicy} root-activity`), type);
+      assert.ok(
+        only(resources, type, "root-activity").dependsOn.includes(`${topicPolicy} root-activity`),
+        type,
+      );
     }
   });
 
   it("has CIS's metric filter and alarm beside it where a trail's log group is named", async () => {
     const { resources } = await make({ cloudTrailLogGroup: "aws-cloudtrail-logs" });
-    assert.deepEqual(only(resources, filter).inputs, {
-      name: "root-activity",
+    assert.deepEqual(only(resources, filter, "root-activity").inputs, {
       logGroupName: "aws-cloudtrail-logs",
       pattern:
         '{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType !="AwsServiceEvent"}',
@@ -180,7 +181,6 @@ describe("A RootActivityAlarm", () => {
       region: "us-east-1",
     });
     assert.deepEqual(only(resources, alarm).inputs, {
-      name: "root-activity",
       alarmDescription: "Any use of the root user",
       namespace: "CISBenchmark",
       metricName: "RootAccountUsage",

@@ -5,7 +5,7 @@ import type { GetAccountAliasResult } from "@pulumi/aws/iam/getAccountAlias.js";
 import type { GetGroupArgs, GetGroupResult } from "@pulumi/aws/iam/getGroup.js";
 import type { GetUserArgs, GetUserResult } from "@pulumi/aws/iam/getUser.js";
 import type { GetUsersResult } from "@pulumi/aws/iam/getUsers.js";
-import { doing } from "../errors.ts";
+import { doing, orAbsent } from "../errors.ts";
 import type { Account } from "./account.ts";
 import { tagMap } from "./shapes.ts";
 
@@ -52,8 +52,10 @@ function member({ Arn = "", Path = "", UserId = "", UserName = "" }: User) {
 
 /** A user, with `""` for no boundary (user_data_source.go). */
 export async function getUser({ iam }: Account, { userName }: GetUserArgs): Promise<GetUserResult> {
-  const { User: found } = await doing("getting user", iam.getUser({ UserName: userName }));
-  const { UserId = "", Arn = "", Path = "", PermissionsBoundary, Tags } = found ?? {};
+  const what = `reading IAM User (${userName})`;
+  const found = (await doing(what, orAbsent(iam.getUser({ UserName: userName }))))?.User;
+  if (found === undefined) throw new Error(`${what}: couldn't find resource`);
+  const { UserId = "", Arn = "", Path = "", PermissionsBoundary, Tags } = found;
   const permissionsBoundary = PermissionsBoundary?.PermissionsBoundaryArn ?? "";
   return {
     id: UserId,

@@ -33,22 +33,16 @@ export const accountPasswordPolicy = entry<Account, AccountPasswordPolicyState>(
   delete: ({ iam }) => iam.deleteAccountPasswordPolicy({}),
 });
 
-/** GetOk: a zero is not sent. The requirements are plain booleans in the SDK for Go, so that unset ones go out as false. */
+/** GetOk: false and 0 are not sent, whether given or left out; AWS clears what it does not hear of. */
 function putPasswordPolicy({ iam }: Account, planned: Plain<AccountPasswordPolicyState>) {
-  const given = Object.fromEntries(Object.entries(planned).filter(([, value]) => value));
-  return iam.updateAccountPasswordPolicy({
-    AllowUsersToChangePassword: false,
-    RequireLowercaseCharacters: false,
-    RequireNumbers: false,
-    RequireSymbols: false,
-    RequireUppercaseCharacters: false,
-    ...parameters(given),
-  });
+  const given = Object.entries(planned).filter(([name, value]) => value && name !== "expirePasswords");
+  return iam.updateAccountPasswordPolicy(parameters(Object.fromEntries(given)));
 }
 
 /** `aws:iam/accountAlias:AccountAlias` (account_alias.go): a read finds whatever alias the account has. */
 export const accountAlias = entry<Account, AccountAliasState>({
   title: "IAM Account Alias",
+  deletesFirst: true,
   attributes: { accountAlias: { replaces: true } },
   creating: ({ accountAlias }) => `creating IAM Account Alias (${accountAlias})`,
   async create({ iam }, { accountAlias }) {

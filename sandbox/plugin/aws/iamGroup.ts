@@ -71,6 +71,7 @@ function putGroupPolicy({ iam }: Account, { group, name, policy }: Plain<GroupPo
 /** `aws:iam/groupPolicyAttachment:GroupPolicyAttachment` (group_policy_attachment.go). Import id: `group/policyArn`. */
 export const groupPolicyAttachment = entry<Account, GroupPolicyAttachmentState>({
   title: "IAM Group Policy Attachment",
+  deletesFirst: true,
   attributes: { group: { replaces: true }, policyArn: { replaces: true } },
   creating: ({ group, policyArn }) => `attaching IAM Policy (${policyArn}) to IAM Group (${group})`,
   async create({ iam }, { group: GroupName, policyArn: PolicyArn }) {

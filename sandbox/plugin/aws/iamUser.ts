@@ -71,14 +71,14 @@ async function deletePossessions(iam: IAM, UserName: string): Promise<void> {
   }
 
   await every(
-    "policy attachments",
-    async () => (await iam.listAttachedUserPolicies(user)).AttachedPolicies,
-    ({ PolicyArn }) => iam.detachUserPolicy({ UserName, PolicyArn }),
-  );
-  await every(
     "policies",
     async () => (await iam.listUserPolicies(user)).PolicyNames,
     (PolicyName) => iam.deleteUserPolicy({ UserName, PolicyName }),
+  );
+  await every(
+    "policy attachments",
+    async () => (await iam.listAttachedUserPolicies(user)).AttachedPolicies,
+    ({ PolicyArn }) => iam.detachUserPolicy({ UserName, PolicyArn }),
   );
   await every(
     "access keys",
@@ -91,16 +91,18 @@ async function deletePossessions(iam: IAM, UserName: string): Promise<void> {
     ({ SSHPublicKeyId }) => iam.deleteSSHPublicKey({ UserName, SSHPublicKeyId }),
   );
   const { VirtualMFADevices = [] } = await iam.listVirtualMFADevices({ AssignmentStatus: "Assigned" });
-  const virtual = VirtualMFADevices.filter(({ User }) => User?.UserName === UserName);
+  await every(
+    "Virtual MFA devices",
+    () => Promise.resolve(VirtualMFADevices.filter(({ User }) => User?.UserName === UserName)),
+    async ({ SerialNumber }) => {
+      await iam.deactivateMFADevice({ UserName, SerialNumber });
+      await iam.deleteVirtualMFADevice({ SerialNumber });
+    },
+  );
   await every(
     "MFA devices",
     async () => (await iam.listMFADevices(user)).MFADevices,
     ({ SerialNumber }) => iam.deactivateMFADevice({ UserName, SerialNumber }),
-  );
-  await every(
-    "Virtual MFA devices",
-    () => Promise.resolve(virtual),
-    ({ SerialNumber }) => iam.deleteVirtualMFADevice({ SerialNumber }),
   );
   await every(
     "login profile",

@@ -1,0 +1,85 @@
+import { UNKNOWN } from "./inputs.ts";
+import type { Statement } from "./policyDocument.ts";
+
+/** Stands for an account that no document names. */
+export const ANY_ACCOUNT = "123456789012";
+
+/** What no name contains: a part of a pattern that matches less than every name. */
+const NO_NAME = "\u0000";
+
+/** Stands for the name of the user who calls, `${aws:username}` in a document. */
+export const OWN_NAME = "\u0001own";
+
+/** Policy variables. No quantifier runs over another variable: a hostile text would take the square of its length. */
+export const VARIABLES = /\$\{[^${}]*\}/g;
+
+/** What stands for a variable until it is known where it is. */
+const SOME_VALUE = "\u0002";
+
+/** A resource pattern of a statement, read for the places where it can hold. */
+export interface ResourcePattern {
+  /** The pattern, with {@link ANY_ACCOUNT} in place of an account that it names. */
+  readonly pattern: string;
+  /** The one partition that the pattern names; undefined for any. */
+  readonly partition: string | undefined;
+  /** The one account that the pattern names; undefined for any. */
+  readonly account: string | undefined;
+}
+
+/**
+ * Reads a resource pattern. Wildcards in a partition or in an account may stand for any. `${*}` is a plain star, a
+ * variable before the last colon is the principal's own account, and one after it is one name and not all.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export function readResource(written: string): ResourcePattern {
+  const fields = written
+    .replace(/\$\{[*?$]\}/g, NO_NAME)
+    .replace(/:user\/(?:[^:]*\/)?\$\{aws:username\}$/i, `:user/${OWN_NAME}`)
+    .replace(VARIABLES, SOME_VALUE)
+    .split(":")
+    .map((field, index, { length }) => field.replaceAll(SOME_VALUE, index < 5 && length > 5 ? "*" : NO_NAME));
+  const [prefix = "", written1] = fields;
+  const partition =
+    written1 === undefined || /[*?]/.test(prefix) ? written1 : anyPartition(written1, fields.length);
+  const read = fields.map((field, index) =>
+    index === 1 && partition !== undefined ? partition : isPartOfAccounts(field) ? "*" : field,
+  );
+  return {
+    pattern: anyAccount(read.join(":")),
+    partition: partition === undefined || /[*?]/.test(prefix + partition) ? undefined : partition,
+    account: read.find((field) => /^\d{12}$/.test(field)),
+  };
+}
+
+/** A partition with a wildcard may be any. In a pattern that ends with it, the star stands for more than that. */
+function anyPartition(field: string, fields: number): string {
+  if (fields === 2) return field.replace(/^[a-z?-]*\*/, "*");
+  return /[*?]/.test(field) ? "*" : field;
+}
+
+/** Whether a field is an account of which only some digits are known. */
+function isPartOfAccounts(field: string): boolean {
+  return /^[\d*?]+$/.test(field) && /\d/.test(field) && /[*?]/.test(field);
+}
+
+/** The text with {@link ANY_ACCOUNT} in place of each account. */
+export function anyAccount(text: string): string {
+  return text.replace(/:\d{12}:/g, `:${ANY_ACCOUNT}:`);
+}
+
+// AWS takes ARNs of one partition in a document, its own. More than it has are nobody's documents.
+const PARTITIONS_AT_MOST = 8;
+
+/** The partitions in which a document can hold: those that its ARNs name, else `aws`. */
+export function partitionsOf(statements: readonly Statement[]): string[] {
+  const named = new Set(
+    statements.flatMap(({ resources, condition }) => [
+      ...resources.patterns.flatMap(({ partition }) => partition ?? []),
+      ...(condition === UNKNOWN ? [] : condition)
+        .flatMap(({ values }) => values)
+        .flatMap((value) => /^arn:([^:*?$]+):/.exec(value)?.[1] ?? []),
+    ]),
+  );
+  return named.size > 0 ? [...named].slice(0, PARTITIONS_AT_MOST) : ["aws"];
+}

@@ -1,0 +1,33 @@
+import { CARRIER_TYPES } from "../lib/carriers.ts";
+import { reportEscalations } from "../lib/escalationCheck.ts";
+import { ESCALATIONS_BY_PASSING_ROLES } from "../lib/escalationsByPassingRoles.ts";
+import { rule } from "../lib/rule.ts";
+import { names } from "../lib/settings.ts";
+
+/**
+ * Whoever may give any role to code of their own has that role's permissions, and the most powerful role's too.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ */
+export const noPassRoleEscalation = rule({
+  name: "no-pass-role-escalation",
+  title: "No code under roles of one's choice",
+  description: "No customer-managed or inline policy lets its holder run code under every role.",
+  enforcementLevel: "advisory",
+  severity: "high",
+  cis: "1.15",
+  remediationSteps:
+    "Name the roles that may be passed in the Resource of iam:PassRole, or give the services in a Condition on " +
+    "iam:PassedToService.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+  settings: {
+    exempt: names(
+      [],
+      "Names or patterns of the roles, groups, users and policies that may have such documents.",
+    ),
+  },
+  types: CARRIER_TYPES,
+  check(subject, { exempt }, report) {
+    reportEscalations(subject, ESCALATIONS_BY_PASSING_ROLES, exempt, report);
+  },
+});

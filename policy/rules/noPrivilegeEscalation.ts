@@ -1,0 +1,34 @@
+import { CARRIER_TYPES } from "../lib/carriers.ts";
+import { reportEscalations } from "../lib/escalationCheck.ts";
+import { ESCALATIONS_WITH_IAM } from "../lib/escalationsWithIam.ts";
+import { rule } from "../lib/rule.ts";
+import { names } from "../lib/settings.ts";
+
+/**
+ * Whoever may change the permissions, the trust or the credentials of anybody has full power, in one step more. A
+ * document of full power is another rule's business.
+ *
+ * @see https://pathfinding.cloud
+ */
+export const noPrivilegeEscalation = rule({
+  name: "no-privilege-escalation",
+  title: "No way from some permissions to all",
+  description: "No customer-managed or inline policy lets its holder take full power with IAM alone.",
+  enforcementLevel: "mandatory",
+  severity: "critical",
+  cis: "1.15",
+  remediationSteps:
+    "Name the users, groups, roles or policies that may be changed. Where that cannot be, require a permissions boundary " +
+    "(iam:PermissionsBoundary) or list the policies that may be attached (iam:PolicyARN) in a Condition.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+  settings: {
+    exempt: names(
+      [],
+      "Names or patterns of the roles, groups, users and policies that may have such documents.",
+    ),
+  },
+  types: CARRIER_TYPES,
+  check(subject, { exempt }, report) {
+    reportEscalations(subject, ESCALATIONS_WITH_IAM, exempt, report);
+  },
+});

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { readIntent } from "./intent.ts";
+import { print } from "./print.ts";
+import { review } from "./review.ts";
+
+try {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string", default: "dev" },
+      json: { type: "boolean" },
+      markdown: { type: "boolean" },
+      "root-days": { type: "string", default: "30" },
+      "stale-days": { type: "string", default: "90" },
+      roles: { type: "string", multiple: true, default: [] },
+    },
+  });
+  if (!/^[\w.-]+$/.test(values.stack)) throw new Error(`--stack "${values.stack}" is not a stack's name`);
+  const days = (name: "root-days" | "stale-days") => {
+    if (/^\d{1,5}$/.test(values[name])) return Number(values[name]);
+    throw new Error(`--${name} "${values[name]}" is not a number of days`);
+  };
+  const limits = { rootDays: days("root-days"), staleDays: days("stale-days"), roles: values.roles };
+  const intent = await readIntent(join(import.meta.dirname, ".."), values.stack);
+  const progress = (done: number, total: number) => {
+    const end = done < total ? "" : "\n";
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} administrators${end}`);
+  };
+  const result = await review(intent, limits, { progress });
+  const isColoured = process.stdout.isTTY && process.stdout.hasColors();
+  const format = values.markdown ? "markdown" : isColoured ? "coloured" : "plain";
+  console.log(values.json ? JSON.stringify(result, undefined, 2) : print(result, format));
+  if (result.findings.some(({ severity }) => severity === "high")) process.exitCode = 1;
+  else if (result.denied.length > 0) process.exitCode = 2;
+} catch (error) {
+  const { name, message } = error as Error;
+  console.error(`The review could not look: ${message || name}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,47 @@
+import { styleText } from "node:util";
+import type { Review } from "./judge.ts";
+
+/** How a review is printed: aligned tables for a terminal, in colours or not, or a page of Markdown. */
+export type Format = "plain" | "coloured" | "markdown";
+
+const titles: Partial<Record<string, string>> = { others: "others with full power" };
+
+/** A review as text, a table for each part. */
+export function print({ account, stack, at, denied, ...parts }: Review, format: Format): string {
+  const isMarkdown = format === "markdown";
+  const row = (line: readonly string[]) =>
+    isMarkdown ? `| ${line.join(" | ")} |` : `  ${line.join("  ").trimEnd()}`;
+  const all = Object.entries({ ...parts, denied: denied.map((action) => ({ action })) });
+  const texts = all.map(([key, part]) => {
+    const [head = [], ...lines] = align([part ?? []].flat());
+    const rule = isMarkdown ? [row(head.map((name) => "-".repeat(name.length)))] : [];
+    const table = lines.length === 0 ? ["none"] : [row(head), ...rule, ...lines.map(row)];
+    const title = (titles[key] ?? key).replace(/^./, (letter) => letter.toUpperCase());
+    return [isMarkdown ? `## ${title}\n` : title, ...table].join("\n");
+  });
+  const heading = `${isMarkdown ? "# " : ""}Account ${account}, stack ${stack}, ${text(at)}`;
+  const page = [heading, ...texts].join("\n\n");
+  const inRed = (line: string) => styleText("red", line, { validateStream: false });
+  return format === "coloured" ? page.replace(/^.*\bhigh\b.*$/gm, inRed) : page;
+}
+
+/** The columns are the keys of the first row. */
+function align(rows: readonly object[]): string[][] {
+  const keys = Object.keys(rows[0] ?? {});
+  const head = keys.map((key) => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+  const lines = [head, ...rows.map((row) => keys.map((key) => text((row as Record<string, unknown>)[key])))];
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map((line) => line.map((value, column) => value.padEnd(widths[column] ?? 0)));
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return "?";
+  if (value === null) return "none";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (value instanceof Date) return `${value.toISOString().slice(0, 16)}Z`;
+  if (Array.isArray(value)) return value.join(", ") || "none";
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  return Object.entries(value)
+    .map(([key, inner]) => `${key} ${text(inner)}`)
+    .join(", ");
+}

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { IAM } from "@aws-sdk/client-iam";
+import { STS } from "@aws-sdk/client-sts";
+import { readAccount, type Reading } from "./account.ts";
+import type { Intent } from "./intent.ts";
+import { judge, type Limits, type Review } from "./judge.ts";
+
+/**
+ * Looks at the account that the environment's credentials lead to, and compares it with the config. It changes nothing.
+ *
+ * @throws {Error} when the account cannot be looked at, or is not one of the config's
+ */
+export async function review(
+  intent: Intent,
+  limits: Limits,
+  reading: Partial<Reading> = {},
+): Promise<Review> {
+  const client = { ...intent.sdk, retryMode: "adaptive", maxAttempts: 10 };
+  const world = {
+    iam: new IAM(client),
+    sts: new STS(client),
+    pause: () => sleep(2000),
+    progress: () => undefined,
+  };
+  return judge(intent, await readAccount(intent, { ...world, ...reading }), limits);
+}

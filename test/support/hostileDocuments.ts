@@ -1,0 +1,53 @@
+/**
+ * Policy documents that cost a judge the most, each about as long as asked. AWS takes 6,144 characters in a managed
+ * policy, and 32,768 in the inline policy of a permission set.
+ */
+export function hostileDocuments(length: number): Readonly<Record<string, string>> {
+  const account = (index: number) => String(100_000_000_000 + index * 7_919);
+  const all = { Effect: "Allow", Action: "iam:*" };
+  const documents: Readonly<Record<string, (index: number) => unknown>> = {
+    "accounts of one statement": (index) => `arn:aws:iam::${account(index)}:user/*`,
+    "a statement for each account": (index) => ({
+      ...all,
+      Resource: `arn:aws:iam::${account(index)}:${index % 2 ? "role" : "user"}/*`,
+    }),
+    "exclusions of accounts": (index) => ({ ...all, NotResource: `arn:aws:iam::${account(index)}:*` }),
+    "partitions and accounts": (index) =>
+      `arn:aws-${"abcdefgh"[index % 8] ?? ""}:iam::${account(index)}:role/*`,
+    "actions of many stars": (index) => `${"*a".repeat(15)}${index}`,
+    "actions of many stars in iam": (index) => `iam:${"*e".repeat(12)}*${index}`,
+    "short actions": (index) => `${index.toString(36)}*`,
+    "resources of many stars": (index) => `arn:*:iam::*:${"*r".repeat(10)}*${index}`,
+    "short statements": (index) => ({ Effect: "Allow", Action: `iam:*${index}`, Resource: "*" }),
+    "excluded actions": (index) => ({ Effect: "Allow", NotAction: `iam:*${index}`, Resource: "*" }),
+    conditions: (index) => ({
+      ...all,
+      Resource: "*",
+      Condition: { StringLike: { "iam:PolicyARN": `${"*p".repeat(10)}${index}` } },
+    }),
+    "unclosed variables": (index) => `${"${".repeat(20)}${index}`,
+    "one resource of unclosed variables": () => "${".repeat(length / 2 - 100),
+    "one account of stars": () => `arn:aws:iam::${"1*".repeat(length / 2 - 100)}x:role/*`,
+    denials: (index) => ({ Effect: "Deny", Action: "iam:*", Resource: `arn:aws:iam::${account(index)}:*` }),
+  };
+  return Object.fromEntries(
+    Object.entries(documents).map(([name, part]) => [name, fill(length, name, part)]),
+  );
+}
+
+/** A document of as many parts as fit: statements as they are, texts as the actions or resources of one statement. */
+function fill(length: number, name: string, part: (index: number) => unknown): string {
+  const wrap = (parts: readonly unknown[]): string => {
+    const listed = typeof parts[0] === "object" ? parts : [listing(name, parts)];
+    return JSON.stringify({ Version: "2012-10-17", Statement: listed });
+  };
+  const one = wrap([part(1)]).length;
+  const each = JSON.stringify(part(1000)).length + 1;
+  return wrap(Array.from({ length: Math.floor((length - one) / each) + 1 }, (_, index) => part(index)));
+}
+
+function listing(name: string, parts: readonly unknown[]): object {
+  return name.includes("actions")
+    ? { Effect: "Allow", Action: [...parts, "iam:*"], Resource: "arn:aws:iam::*:user/*" }
+    : { Effect: "Allow", Action: "iam:*", Resource: parts };
+}

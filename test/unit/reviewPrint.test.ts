@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import type { Review } from "../../review/judge.ts";
+import { print } from "../../review/print.ts";
+
+const review: Review = {
+  account: "123456789012",
+  at: new Date("2026-11-24T12:00:30Z"),
+  stack: "dev",
+  root: {
+    ...{ lastUsed: null, asOf: new Date("2026-11-24T08:00:00Z") },
+    ...{ mfa: true, accessKey: false, password: undefined },
+  },
+  administrators: [],
+  group: undefined,
+  others: [{ kind: "role", name: "deploy", policies: ["AdministratorAccess", "more"], accepted: true }],
+  settings: [
+    {
+      name: "passwordPolicy",
+      config: { minimumLength: 14, reusePrevention: 24, requireCharacterTypes: true },
+      account: null,
+    },
+  ],
+  findings: [
+    { id: "password-policy-weaker", severity: "medium", subject: "passwordPolicy", message: "is weaker" },
+    { id: "root-used", severity: "high", subject: "root", message: "last used" },
+  ],
+  denied: ["iam:ListUsers"],
+};
+
+const plain = `Account 123456789012, stack dev, 2026-11-24T12:00Z
+
+Root
+  last used  as of              mfa  access key  password
+  none       2026-11-24T08:00Z  yes  no          ?
+
+Administrators
+none
+
+Group
+none
+
+Others with full power
+  kind  name    policies                   accepted
+  role  deploy  AdministratorAccess, more  yes
+
+Settings
+  name            config                                                           account
+  passwordPolicy  minimumLength 14, reusePrevention 24, requireCharacterTypes yes  none
+
+Findings
+  id                      severity  subject         message
+  password-policy-weaker  medium    passwordPolicy  is weaker
+  root-used               high      root            last used
+
+Denied
+  action
+  iam:ListUsers`;
+
+describe("A review is printed", () => {
+  it("as aligned tables", () => {
+    assert.equal(print(review, "plain"), plain);
+  });
+
+  it("with the findings of severity high in red, on a terminal with colours", () => {
+    const line = "  root-used               high      root            last used";
+    assert.equal(print(review, "coloured"), plain.replace(line, `\u001b[31m${line}\u001b[39m`));
+  });
+
+  it("as a page of Markdown", () => {
+    const lines = print(review, "markdown").split("\n");
+    assert.deepEqual(lines.slice(0, 10), [
+      "# Account 123456789012, stack dev, 2026-11-24T12:00Z",
+      "",
+      "## Root",
+      "",
+      "| last used | as of             | mfa | access key | password |",
+      "| --------- | ----------------- | --- | ---------- | -------- |",
+      "| none      | 2026-11-24T08:00Z | yes | no         | ?        |",
+      "",
+      "## Administrators",
+      "",
+    ]);
+    assert.equal(lines.at(-1), "| iam:ListUsers |");
+  });
+});
