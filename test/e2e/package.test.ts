@@ -239,6 +239,7 @@ describe("The component package", function () {
       // JSON is YAML.
       const program = {
         ...project,
+        name: "iam-administrators",
         packages: { "iam-administrators": components },
         resources: Object.fromEntries(resources) as unknown,
         outputs: {},
