@@ -18,4 +18,9 @@ if (process.env.NODE_V8_COVERAGE === undefined) {
 
 // Pulumi formats a stack for every promise, with source maps for transpiled programs: a fifth of the time at a thousand
 // administrators. Node runs this program as it stands and knows the true positions by itself.
-Object.defineProperty(Error, "prepareStackTrace", { get: () => undefined, set: () => undefined });
+Object.defineProperty(Error, "prepareStackTrace", {
+  get: () => undefined,
+  set() {
+    // Whoever sets one does without it.
+  },
+});

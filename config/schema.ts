@@ -118,9 +118,7 @@ export const stackConfigSchema = keys({
     )
       .optional()
       .describe("Log group of the trail, for CIS's filter and alarm"),
-    backupSignIns: flag()
-      .optional()
-      .describe("Alarm on sign-ins of backups; true with cloudTrailLogGroup"),
+    backupSignIns: flag().optional().describe("Alarm on sign-ins of backups; true with cloudTrailLogGroup"),
   })
     .superRefine(checkRootActivity, evenIfMalformed)
     .optional()
