@@ -46,7 +46,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
       const succeeded = reportRehearsal(stack, run);
       if (succeeded && keep)
         await stayUp(signal, [
-          "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test",
+          `export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=${config.region}`,
           `export AWS_ENDPOINT_URL=${emulator.endpoint}`,
         ]);
       log(withoutEngine);
