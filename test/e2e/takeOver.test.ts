@@ -12,6 +12,7 @@ import {
   PutUserPermissionsBoundaryCommand,
 } from "@aws-sdk/client-iam";
 import { startFaultProxy, type FaultProxy } from "../support/faultProxy.ts";
+import type { CliRun } from "../support/pulumiCli.ts";
 import { outputsOf, useEngine, type TestStack } from "../support/stack.ts";
 import { contentsOf, currentPassword } from "../support/stackAccount.ts";
 import { assertRefused, assertSteps, assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
@@ -60,6 +61,13 @@ describe("a user made by hand", function () {
     proxy.calls
       .filter(({ entity, action }) => entity === user && changes.test(action))
       .map(({ action }) => action);
+
+  const assertKept = (run: CliRun) => {
+    assertRefused(
+      run,
+      /"alice": the user has a password .* import: true .* aws iam delete-login-profile --user-name alice/s,
+    );
+  };
 
   async function assertAsBefore(password: "kept" | "none" = "kept"): Promise<void> {
     const { users } = await contentsOf(engine.iam);
@@ -120,23 +128,16 @@ describe("a user made by hand", function () {
     const stack = await stackBesideAlice({ administrators: [alice, bob] });
     assertSucceeded(await stack.up());
     for (const edit of [
-      { name: "alice" },
       { ...alice, passwordIssue: 2 },
       { name: "alice", passwordIssue: 2 },
+      { name: "alice" },
     ]) {
       await stack.configure({ administrators: [edit, bob] });
-      for (const run of [
-        await stack.preview({ refresh: true }),
-        await stack.up(),
-        await stack.up({ refresh: true }),
-      ]) {
-        assertRefused(
-          run,
-          /"alice": the user has a password .* import: true .* aws iam delete-login-profile --user-name alice/s,
-        );
-      }
-      await assertAsBefore();
+      assertKept(await stack.preview({ refresh: true }));
     }
+    assertKept(await stack.up());
+    assertKept(await stack.up({ refresh: true }));
+    await assertAsBefore();
     // The way on that the message names.
     await engine.iam.send(new DeleteLoginProfileCommand({ UserName: "alice" }));
     await stack.configure({ administrators: [{ name: "alice" }, bob] });
