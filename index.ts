@@ -4,11 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { AccountSettings, currentAlias } from "./components/accountSettings.ts";
 import { AdministratorGroup } from "./components/administratorGroup.ts";
 import { administratorOutputs } from "./components/administratorOutputs.ts";
+import { isRoot } from "./components/deployer.ts";
 import { findGroup } from "./components/groupChecks.ts";
 import { signInUrl as signInUrlOf } from "./components/partitions.ts";
 import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
 import { awsSdkOptions, loadConfig, watchedAdministrators } from "./config/loadConfig.ts";
-import { guardDeployment, isRoot, keepDeployer } from "./guards/deploymentGuard.ts";
+import { guardDeployment, keepDeployer } from "./guards/deploymentGuard.ts";
 import { lookUp } from "./guards/lookUp.ts";
 import { guardPasswords } from "./guards/passwordGuard.ts";
 
@@ -20,6 +21,7 @@ await guardPasswords(config, accountId);
 
 const { passwordPolicy, organizationRootAccess, rootActivity } = config;
 const awsSdk = awsSdkOptions();
+const accountSignInUrl = signInUrlOf(partition, accountId);
 const alias = typeof config.accountAlias === "string" ? config.accountAlias : undefined;
 const aliasPrefix = typeof config.accountAlias === "object" ? config.accountAlias.prefix : undefined;
 const managesAccount =
@@ -62,11 +64,11 @@ export const groupName = group.groupName;
 export const groupArn = group.groupArn;
 /** Where the administrators sign in; absent in a partition whose sign-in host is not known. */
 export const signInUrl =
-  account?.accountAlias?.apply((name) => signInUrlOf(partition, name)) ?? signInUrlOf(partition, accountId);
+  account?.accountAlias?.apply((name) => signInUrlOf(partition, name)) ?? accountSignInUrl;
 /** For each administrator the ARN, whether the password must be reset, and the initial password. */
 export const administrators = administratorOutputs(group.administrators);
 
-if (signInUrlOf(partition, accountId) === undefined) {
+if (accountSignInUrl === undefined) {
   void pulumi.log.warn(
     `the sign-in host of the partition ${partition} is not known: there is no output signInUrl`,
   );

@@ -1,7 +1,7 @@
 import { getUsers } from "@pulumi/aws/iam/getUsers.js";
 import * as pulumi from "@pulumi/pulumi";
 import { iamSdk, type AwsSdkOptions } from "./awsSdk.ts";
-import { beforeChange, calledBack, hasEngine, type Known } from "./hooks.ts";
+import { beforeChange, type Known, onError } from "./hooks.ts";
 
 /** The inputs of the component `Administrator` that its checks look at. */
 export interface AdministratorInputs {
@@ -109,23 +109,16 @@ function userNames(provider: pulumi.ProviderResource | undefined): Promise<Reado
   return names;
 }
 
-let profileHook: pulumi.ErrorHook | undefined;
-
 /** Hooks of a login profile: where AWS has one that the state does not know, the way back. */
 export function explainExistingProfile(): pulumi.ResourceHookBinding {
-  if (!hasEngine()) return {};
-  profileHook ??= new pulumi.ErrorHook(
-    "iam-administrators:login-profile-exists",
-    calledBack(async ({ name, errors }: pulumi.ErrorHookArgs) => {
-      if (errors[0]?.includes("EntityAlreadyExists")) {
-        await pulumi.log.error(
-          `administrator "${name}": the user has a password that this stack does not know. Does the user know it: set ` +
-            "import: true, and it stays. If an interrupted pulumi up made it, nobody does: " +
-            `aws iam delete-login-profile --user-name ${name}, then pulumi up again for a new one.`,
-        );
-      }
-      return false;
-    }),
-  );
-  return { onError: [profileHook] };
+  return onError("login-profile-exists", async ({ name, errors }) => {
+    if (errors[0]?.includes("EntityAlreadyExists")) {
+      await pulumi.log.error(
+        `administrator "${name}": the user has a password that this stack does not know. Does the user know it: set ` +
+          "import: true, and it stays. If an interrupted pulumi up made it, nobody does: " +
+          `aws iam delete-login-profile --user-name ${name}, then pulumi up again for a new one.`,
+      );
+    }
+    return false;
+  });
 }

@@ -1,3 +1,5 @@
+import type { PasswordPolicy } from "@aws-sdk/client-iam";
+
 /** Where the AWS SDK finds the account that the AWS plugin works in, for the few calls that the plugin lacks. */
 export interface AwsSdkOptions {
   /** AWS region. @default what the environment says */
@@ -22,4 +24,20 @@ export async function iamSdk({ unusableBecauseOf, ...options }: AwsSdkOptions = 
   }
   const sdk = await import("@aws-sdk/client-iam");
   return { ...sdk, iam: new sdk.IAMClient({ maxAttempts: 10, ...options }) };
+}
+
+/**
+ * The password policy that the account has, or undefined if it has none.
+ *
+ * @throws {Error} what else AWS says
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountPasswordPolicy.html
+ */
+export async function accountPasswordPolicy(options?: AwsSdkOptions): Promise<PasswordPolicy | undefined> {
+  const { GetAccountPasswordPolicyCommand, NoSuchEntityException, iam } = await iamSdk(options);
+  try {
+    return (await iam.send(new GetAccountPasswordPolicyCommand())).PasswordPolicy;
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return undefined;
+    throw error;
+  }
 }

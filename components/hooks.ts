@@ -56,7 +56,19 @@ export function beforeChange<Inputs>(name: string, check: Check<Inputs>): pulumi
   return { beforeCreate: [hook], beforeUpdate: [hook] };
 }
 
-let settlingHook: pulumi.ErrorHook | undefined;
+const registeredOnError = new Map<string, pulumi.ErrorHook>();
+
+/** Hooks that look at a failure, and say whether to try again. Registered once for a name. */
+export function onError(
+  name: string,
+  callback: (args: pulumi.ErrorHookArgs) => Promise<boolean>,
+): pulumi.ResourceHookBinding {
+  if (!hasEngine()) return {};
+  const hook =
+    registeredOnError.get(name) ?? new pulumi.ErrorHook(`iam-administrators:${name}`, calledBack(callback));
+  registeredOnError.set(name, hook);
+  return { onError: [hook] };
+}
 
 /**
  * Hooks that try again while AWS does not know yet what it has just made; the AWS plugin itself gives up at once.
@@ -65,19 +77,14 @@ let settlingHook: pulumi.ErrorHook | undefined;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
 export function untilSettled(): pulumi.ResourceHookBinding {
-  if (!hasEngine()) return {};
-  settlingHook ??= new pulumi.ErrorHook(
-    "iam-administrators:settling",
-    calledBack(async ({ name, errors, failedOperation }: pulumi.ErrorHookArgs) => {
-      const isSettling = /NoSuchEntity|EntityTemporarilyUnmodifiable/.test(errors[0] ?? "");
-      if (failedOperation === "delete" || !isSettling || errors.length > 5) return false;
-      if (errors.length === 1)
-        await pulumi.log.info(`${name}: waiting for AWS to settle, at most half a minute`);
-      await sleep(1000 * 2 ** (errors.length - 1));
-      return true;
-    }),
-  );
-  return { onError: [settlingHook] };
+  return onError("settling", async ({ name, errors, failedOperation }) => {
+    const isSettling = /NoSuchEntity|EntityTemporarilyUnmodifiable/.test(errors[0] ?? "");
+    if (failedOperation === "delete" || !isSettling || errors.length > 5) return false;
+    if (errors.length === 1)
+      await pulumi.log.info(`${name}: waiting for AWS to settle, at most half a minute`);
+    await sleep(1000 * 2 ** (errors.length - 1));
+    return true;
+  });
 }
 
 /** All hooks of several bindings. */

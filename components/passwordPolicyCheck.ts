@@ -1,5 +1,6 @@
+import type { PasswordPolicy } from "@aws-sdk/client-iam";
 import type * as pulumi from "@pulumi/pulumi";
-import { iamSdk, type AwsSdkOptions } from "./awsSdk.ts";
+import { accountPasswordPolicy, type AwsSdkOptions } from "./awsSdk.ts";
 import type { PasswordPolicyArgs } from "./accountSettings.ts";
 import { beforeChange } from "./hooks.ts";
 
@@ -13,7 +14,7 @@ export function keepPasswordPolicy(sdk: AwsSdkOptions | undefined): pulumi.Resou
     async (news, { olds }) => {
       const { passwordPolicy } = news;
       if (passwordPolicy === undefined || olds?.passwordPolicy !== undefined) return;
-      const weaker = weakened(passwordPolicy, await accountPasswordPolicy(sdk));
+      const weaker = weakened(passwordPolicy, await policyToKeep(sdk));
       if (weaker.length === 0) return;
       throw new Error(
         "passwordPolicy: the account's password policy is stricter, and would be weakened. Keep what it has, and relax it " +
@@ -23,19 +24,8 @@ export function keepPasswordPolicy(sdk: AwsSdkOptions | undefined): pulumi.Resou
   );
 }
 
-/** The account's policy, by the names of IAM's GetAccountPasswordPolicy. */
-interface AccountPolicy {
-  readonly MinimumPasswordLength?: number | undefined;
-  readonly PasswordReusePrevention?: number | undefined;
-  readonly MaxPasswordAge?: number | undefined;
-  readonly RequireUppercaseCharacters?: boolean | undefined;
-  readonly RequireLowercaseCharacters?: boolean | undefined;
-  readonly RequireNumbers?: boolean | undefined;
-  readonly RequireSymbols?: boolean | undefined;
-}
-
 /** A line for each setting that a policy would weaken: the key with its value, and the one that keeps the account's. */
-export function weakened(policy: PasswordPolicyArgs, account: AccountPolicy | undefined): string[] {
+export function weakened(policy: PasswordPolicyArgs, account: PasswordPolicy | undefined): string[] {
   if (account === undefined) return [];
   const { minimumLength, reusePrevention, maxAgeDays, requireCharacterTypes = true } = policy;
   const { MinimumPasswordLength = 0, PasswordReusePrevention = 0, MaxPasswordAge = 0 } = account;
@@ -66,12 +56,10 @@ export function weakened(policy: PasswordPolicyArgs, account: AccountPolicy | un
   ];
 }
 
-async function accountPasswordPolicy(options: AwsSdkOptions | undefined): Promise<AccountPolicy | undefined> {
-  const { GetAccountPasswordPolicyCommand, NoSuchEntityException, iam } = await iamSdk(options);
+async function policyToKeep(sdk: AwsSdkOptions | undefined): Promise<PasswordPolicy | undefined> {
   try {
-    return (await iam.send(new GetAccountPasswordPolicyCommand())).PasswordPolicy;
+    return await accountPasswordPolicy(sdk);
   } catch (error) {
-    if (error instanceof NoSuchEntityException) return undefined;
     throw new Error(`passwordPolicy: the policy that the account has cannot be found out: ${String(error)}`, {
       cause: error,
     });

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRoot } from "../components/deployer.ts";
+import { beforeChange } from "../components/hooks.ts";
 import type { Config } from "../config/loadConfig.ts";
-
-export { isRoot };
 
 /** The parts of the config that decide who may deploy. */
 export type GuardedConfig = Pick<Config, "administrators" | "bootstrapAsRoot" | "group">;
@@ -80,23 +79,22 @@ function insteadOfRoot({ group }: GuardedConfig, callerArn: string, members: rea
  */
 export function keepDeployer(callerArn: string): pulumi.ResourceHookBinding {
   const user = userName(callerArn);
-  if (user === undefined || !pulumi.runtime.hasEngine()) return {};
-  const names = (inputs: unknown) =>
-    ((inputs as { administrators?: { name: string }[] } | undefined)?.administrators ?? []).map(
-      ({ name }) => name,
+  if (user === undefined) return {};
+  const isListed = (inputs: ListInputs | undefined) =>
+    inputs?.administrators?.some(({ name }) => name === user) ?? false;
+  const { beforeUpdate } = beforeChange<ListInputs>("keep-deployer", (news, { olds }) => {
+    if (!isListed(olds) || isListed(news)) return;
+    throw new Error(
+      `administrators: ${user}, who is deploying, is not in this list any more, so that this deployment would remove ` +
+        `its own administrator. Keep ${user} in the list, or deploy as another administrator.`,
     );
-  const hook = new pulumi.ResourceHook(
-    "iam-administrators:keep-deployer",
-    ({ newInputs, oldInputs }) => {
-      if (!names(oldInputs).includes(user) || names(newInputs).includes(user)) return;
-      throw new Error(
-        `administrators: ${user}, who is deploying, is not in this list any more, so that this deployment would remove ` +
-          `its own administrator. Keep ${user} in the list, or deploy as another administrator.`,
-      );
-    },
-    { onDryRun: true },
-  );
-  return { beforeUpdate: [hook] };
+  });
+  return { beforeUpdate };
+}
+
+/** What {@link keepDeployer} looks at in the inputs of the group's component. */
+interface ListInputs {
+  readonly administrators?: readonly { readonly name: string }[];
 }
 
 function userName(arn: string): string | undefined {

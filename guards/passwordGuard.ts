@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { accountPasswordPolicy } from "../components/awsSdk.ts";
 import { awsSdkOptions, configError, type AwsSdkOptions, type Config } from "../config/loadConfig.ts";
 import type { ConfigProblem } from "../config/messages.ts";
 import { missingIn, type PasswordRules } from "../config/passwordRules.ts";
@@ -60,13 +61,9 @@ async function accountOf(options: AwsSdkOptions): Promise<string> {
 }
 
 async function accountPasswordRules(options: AwsSdkOptions): Promise<PasswordRules | undefined> {
-  const { GetAccountPasswordPolicyCommand, IAMClient, NoSuchEntityException } =
-    await import("@aws-sdk/client-iam");
   try {
-    const iam = new IAMClient({ maxAttempts: 10, ...options });
-    return (await iam.send(new GetAccountPasswordPolicyCommand())).PasswordPolicy;
+    return await accountPasswordPolicy(options);
   } catch (error) {
-    if (error instanceof NoSuchEntityException) return undefined;
     throw new pulumi.RunError(
       `the account's password policy, which the custom passwords must meet, cannot be read: ${String(error)}`,
     );

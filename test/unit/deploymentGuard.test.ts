@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { isRoot } from "../../components/deployer.ts";
 import { findGroup } from "../../components/groupChecks.ts";
 import { administratorSchema } from "../../config/schema.ts";
-import { guardDeployment, isRoot, refusal, type GuardedConfig } from "../../guards/deploymentGuard.ts";
+import { guardDeployment, refusal, type GuardedConfig } from "../../guards/deploymentGuard.ts";
 import { failure, run, type Setting } from "../support/mocks.ts";
 
 const account = "123456789012";
