@@ -1,18 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
-import type { MockCallArgs, MockCallResult, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
+import type { MockCallArgs, MockCallResult } from "@pulumi/pulumi/runtime/mocks.js";
 
 /** A resource as the engine would see its registration. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
-  /** The inputs, secrets unwrapped. */
+  /** Secrets unwrapped. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** The top-level inputs that arrive as secrets, sorted. */
+  /** The inputs that arrive as secrets, sorted. */
   readonly secretInputs: readonly string[];
-  /** The parent, as `<type> <logical name>`. */
+  /** `<type> <logical name>` */
   readonly parent: string | undefined;
-  /** What it waits for, as `<type> <logical name>`, sorted. */
+  /** `<type> <logical name>` of what it waits for, sorted. */
   readonly dependsOn: readonly string[];
   /** The options that are set; absent means the engine's default. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -36,53 +36,33 @@ export interface Setting {
   readonly preview?: boolean;
 }
 
-/** What a program registered, and what it called. */
-export interface Run<Result> {
-  readonly result: Result;
-  readonly resources: readonly Registered[];
-  readonly calls: readonly MockCallArgs[];
-}
+const accountId = "123456789012";
 
-/** The account of every test. */
-export const ACCOUNT_ID = "123456789012";
-
-/**
- * Runs a program under Pulumi's mocks and waits until all that it registered has arrived: each urn is known then.
- *
- * @param program - makes resources; it runs after the mocks are in place
- */
-export async function run<Result>(
-  program: () => Result | Promise<Result>,
-  setting: Setting = {},
-): Promise<Run<Result>> {
+/** Runs a program under Pulumi's mocks: its result, and what it registered and called until the end. */
+export async function run<Result>(program: () => Result | Promise<Result>, setting: Setting = {}) {
+  const { partition = "aws", preview = false } = setting;
   const resources: Registered[] = [];
   const calls: MockCallArgs[] = [];
   const requests = new Map<string, RegisterResourceRequest>();
   await pulumi.runtime.setMocks(
     {
-      newResource: (args) => {
-        const request = requests.get(`${args.type} ${args.name}`);
-        if (request === undefined) throw new Error(`${args.type} ${args.name} was not registered`);
-        const registered = describeRegistration(args, request);
+      newResource: ({ type, name, custom, ...args }) => {
+        const inputs = args.inputs as Record<string, unknown>;
+        const registered = registration(inputs, requests.get(`${type} ${name}`));
         resources.push(registered);
-        const known = setting.preview
-          ? {}
-          : { ...computed(registered, partitionOf(setting)), ...setting.outputs?.[args.type] };
-        return {
-          id: args.custom ? idOf(registered) : undefined,
-          state: { ...(args.inputs as object), ...known },
-        };
+        const known = preview ? {} : { ...computed(registered, partition), ...setting.outputs?.[type] };
+        return { id: custom ? name : undefined, state: { ...inputs, ...known } };
       },
       call: (args) => {
         calls.push(args);
-        return answer(args, setting);
+        return answer(args, partition, setting);
       },
     },
     "iam-administrators",
     "test",
-    setting.preview ?? false,
+    preview,
   );
-  recordRequests(requests);
+  record(requests);
   const result = await program();
   await pulumi.runtime.disconnect();
   return { result, resources, calls };
@@ -93,34 +73,39 @@ export function identities(resources: readonly Registered[]): string[] {
   return resources.map(({ type, name }) => `${type} ${name}`).sort();
 }
 
-/** The one resource of this type, and name where there are several. */
-export function only(resources: readonly Registered[], type: string, name?: string): Registered {
-  const found = resources.filter((it) => it.type === type && (name === undefined || it.name === name));
-  const [first] = found;
-  if (first === undefined || found.length > 1) {
-    throw new Error(
-      `${found.length} resources are ${type} ${name ?? ""}: ${identities(resources).join(", ")}`,
-    );
+/** The inputs of each resource by `<last part of the type> <name>`, or `[inputs, options]` where there are options. */
+export function declared(resources: readonly Registered[]): Record<string, object> {
+  const all: Record<string, object> = {};
+  for (const { type, name, inputs, options } of resources) {
+    const isPlain = Object.keys(options).length === 0;
+    all[`${type.split(":").at(-1) ?? ""} ${name}`] = isPlain ? inputs : [inputs, options];
   }
-  return first;
+  return all;
 }
 
-/** The inputs of a serialized provider, which is a program text, left out. */
-export function plainInputs({ inputs }: Registered): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== "__provider"));
+/** The one resource of this type, the last part of which is enough, and of this name where there are several. */
+export function only(resources: readonly Registered[], type: string, name?: string): Registered {
+  const ofType = resources.filter((it) => `:${it.type}`.endsWith(`:${type}`));
+  const [found, another] = ofType.filter((it) => it.name === (name ?? it.name));
+  if (found === undefined || another !== undefined) {
+    throw new Error(`not one resource is ${type} ${name ?? ""}: ${identities(resources).join(", ")}`);
+  }
+  return found;
 }
 
 /** The value of an output. In a preview an unknown one never comes. */
 export function value<T>(output: pulumi.Input<T> | undefined): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    pulumi.output(output).apply((known) => {
-      resolve(known as T | undefined);
-    });
-  });
+  const known = pulumi.output(output) as pulumi.Output<T | undefined>;
+  return new Promise((resolve) => known.apply(resolve));
 }
 
-function recordRequests(requests: Map<string, RegisterResourceRequest>): void {
-  // Pulumi's test monitor keeps parents and options to itself.
+/** An error as the engine hands the plugin's on. */
+export function failure(details: string): Error {
+  return Object.assign(new Error(details), { details });
+}
+
+/** Pulumi's test monitor keeps parents and options to itself. */
+function record(requests: Map<string, RegisterResourceRequest>): void {
   const runtime = pulumi.runtime as unknown as {
     getMonitor(): { registerResource(request: RegisterResourceRequest, done: unknown): unknown };
   };
@@ -135,144 +120,80 @@ function recordRequests(requests: Map<string, RegisterResourceRequest>): void {
   };
 }
 
-function describeRegistration(args: MockResourceArgs, request: RegisterResourceRequest): Registered {
-  const inputs = args.inputs as Record<string, unknown>;
+function registration(inputs: Record<string, unknown>, request?: RegisterResourceRequest): Registered {
+  if (request === undefined) throw new Error("a resource is read, and not registered");
+  const { isRpcSecret, unwrapRpcSecret } = pulumi.runtime;
+  const entries = Object.entries(inputs);
+  const options = {
+    protect: request.getProtect(),
+    retainOnDelete: request.getRetainondelete(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    ignoreChanges: request.getIgnorechangesList(),
+    additionalSecretOutputs: [...new Set(request.getAdditionalsecretoutputsList())],
+    aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getName()),
+    import: request.getImportid(),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+  };
+  const isSet = (option: unknown) => Boolean(option) && (option as { length?: number }).length !== 0;
   return {
-    type: args.type,
-    name: args.name,
-    inputs: Object.fromEntries(Object.entries(inputs).map(([key, input]) => [key, unwrap(input)])),
-    secretInputs: Object.keys(inputs)
-      .filter((key) => holdsSecret(inputs[key]))
-      .sort(),
+    type: request.getType(),
+    name: request.getName(),
+    inputs: Object.fromEntries(entries.map(([key, input]) => [key, unwrapRpcSecret(input) as unknown])),
+    secretInputs: entries.flatMap(([key, input]) => (isRpcSecret(input) ? [key] : [])).sort(),
     parent: request.getParent() === "" ? undefined : identityOf(request.getParent()),
-    dependsOn: request
-      .getDependenciesList()
-      .map((urn) => identityOf(urn))
-      .sort(),
-    options: {
-      ...(request.getProtect() ? { protect: true } : {}),
-      ...(request.getRetainondelete() ? { retainOnDelete: true } : {}),
-      ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
-      ...listed("ignoreChanges", request.getIgnorechangesList()),
-      ...listed("additionalSecretOutputs", [...new Set(request.getAdditionalsecretoutputsList())]),
-      ...listed("replaceOnChanges", request.getReplaceonchangesList()),
-      ...listed(
-        "aliases",
-        request.getAliasesList().map((alias) => alias.getSpec()?.getName() ?? alias.getUrn()),
-      ),
-      ...(request.getImportid() === "" ? {} : { import: request.getImportid() }),
-      ...(request.getReplacementTrigger() === undefined
-        ? {}
-        : { replacementTrigger: request.getReplacementTrigger()?.toJavaScript() }),
-    },
+    dependsOn: request.getDependenciesList().map(identityOf).sort(),
+    options: Object.fromEntries(Object.entries(options).filter(([, option]) => isSet(option))),
   };
 }
 
-function listed(key: string, list: readonly string[]): Record<string, readonly string[]> {
-  return list.length === 0 ? {} : { [key]: list };
-}
-
 function identityOf(urn: string): string {
-  const [, , types = "", ...name] = urn.split("::");
-  return `${types.split("$").at(-1) ?? ""} ${name.join("::")}`;
-}
-
-interface WrappedSecret {
-  readonly value: unknown;
-}
-
-function isSecret(input: unknown): input is WrappedSecret {
-  return pulumi.runtime.isRpcSecret(input);
-}
-
-function unwrap(input: unknown): unknown {
-  if (isSecret(input)) return unwrap(input.value);
-  if (Array.isArray(input)) return input.map((element) => unwrap(element));
-  if (typeof input !== "object" || input === null) return input;
-  return Object.fromEntries(Object.entries(input).map(([key, inner]) => [key, unwrap(inner)]));
-}
-
-function holdsSecret(input: unknown): boolean {
-  if (isSecret(input)) return true;
-  return (
-    typeof input === "object" && input !== null && Object.values(input).some((inner) => holdsSecret(inner))
-  );
-}
-
-function partitionOf({ partition = "aws" }: Setting): string {
-  return partition;
-}
-
-function idOf({ name, inputs, options }: Registered): string {
-  return [options.import, inputs.name].find((it) => typeof it === "string") ?? name;
+  const [, , types = "", name = ""] = urn.split("::");
+  return `${types.split("$").at(-1) ?? ""} ${name}`;
 }
 
 /** What AWS would add to the inputs. */
-function computed({ type, name, inputs }: Registered, partition: string): Record<string, unknown> {
-  const { name: awsName, path = "/", region = "us-east-1" } = inputs as Record<string, string | undefined>;
+function computed({ type, name, inputs }: Registered, partition: string): object {
+  const { path = "/", region = "", pgpKey, ...others } = inputs as Record<string, string | undefined>;
+  const arn = (service: string, at: string, rest: string) =>
+    `arn:${partition}:${service}:${at}:${accountId}:${rest}`;
   // Pulumi makes one where the program gives none.
   const physicalName = `${name}-0a1b2c3`;
-  const arn = (service: string, rest: string, at = "") =>
-    `arn:${partition}:${service}:${at}:${ACCOUNT_ID}:${rest}`;
-  switch (type) {
-    case "aws:iam/role:Role":
-      return { arn: arn("iam", `role/${awsName ?? ""}`) };
-    case "aws:iam/group:Group":
-      return { arn: arn("iam", `group${path}${awsName ?? ""}`) };
-    case "aws:iam/user:User":
-      return { arn: arn("iam", `user${path}${awsName ?? ""}`) };
-    case "aws:iam/userLoginProfile:UserLoginProfile":
-      return inputs.pgpKey === undefined
+  const outputs: Readonly<Record<string, object>> = {
+    "aws:iam/group:Group": { arn: arn("iam", "", `group${path}${others.name ?? ""}`) },
+    "aws:iam/role:Role": { arn: arn("iam", "", `role${path}${others.name ?? ""}`) },
+    "aws:iam/user:User": { arn: arn("iam", "", `user${path}${others.name ?? ""}`) },
+    "aws:iam/userLoginProfile:UserLoginProfile":
+      pgpKey === undefined
         ? { password: `first password of ${name}` }
-        : { encryptedPassword: `encrypted password of ${name}` };
-    case "aws:sns/topic:Topic":
-      return { arn: arn("sns", physicalName, region) };
-    case "aws:cloudwatch/eventRule:EventRule":
-      return { name: physicalName };
-    case "aws:kms/key:Key":
-      return { arn: arn("kms", "key/0", region), keyId: "0" };
-    case "random:index/randomString:RandomString":
-      return { result: "0a1b2c3d" };
-    default:
-      return {};
-  }
+        : { encryptedPassword: "ZW5jcnlwdGVk" },
+    "aws:sns/topic:Topic": { arn: arn("sns", region, physicalName) },
+    "aws:cloudwatch/eventRule:EventRule": { name: physicalName },
+    "aws:kms/key:Key": { arn: arn("kms", region, "key/0") },
+    "random:index/randomString:RandomString": { result: "0a1b2c3d" },
+  };
+  return outputs[type] ?? {};
 }
 
-/** An error as the engine hands the plugin's on. */
-export function failure(details: string): Error {
-  return Object.assign(new Error(details), { details });
-}
-
-function answer({ token, inputs }: MockCallArgs, setting: Setting): MockCallResult | Promise<MockCallResult> {
-  const partition = partitionOf(setting);
-  const answered = setting.calls?.[token];
-  if (answered !== undefined) return answered();
-  switch (token) {
-    case "aws:index/getPartition:getPartition":
-      return { partition, dnsSuffix: partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com" };
-    case "aws:index/getCallerIdentity:getCallerIdentity":
-      return {
-        accountId: ACCOUNT_ID,
-        arn: setting.caller ?? `arn:${partition}:iam::${ACCOUNT_ID}:user/Operator`,
-        userId: "AIDA",
-      };
-    case "aws:iam/getGroup:getGroup": {
+function answer({ token, inputs }: MockCallArgs, partition: string, setting: Setting): MockCallResult {
+  const { caller = `arn:${partition}:iam::${accountId}:user/Operator`, groups = {}, alias } = setting;
+  const answers: Readonly<Record<string, () => MockCallResult>> = {
+    "aws:index/getPartition:getPartition": () => ({ partition }),
+    "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId, arn: caller }),
+    "aws:iam/getGroup:getGroup": () => {
       const { groupName } = inputs as { groupName: string };
       // A group may be named toString.
-      const members = new Map(Object.entries(setting.groups ?? {})).get(groupName);
-      if (members === undefined) throw failure(`reading IAM Group (${groupName}): couldn't find resource`);
-      return {
-        groupName,
-        arn: `arn:${partition}:iam::${ACCOUNT_ID}:group/${groupName}`,
-        groupId: "AGPA",
-        path: "/",
-        users: members.map((userName) => ({ userName, arn: "", path: "/", userId: "" })),
-      };
-    }
-    case "aws:iam/getAccountAlias:getAccountAlias":
-      if (setting.alias === undefined) throw failure("reading IAM Account Alias: empty result");
-      return { accountAlias: setting.alias, id: setting.alias };
-    default:
-      throw new Error(`no answer for ${token}`);
-  }
+      const users = Object.hasOwn(groups, groupName) ? groups[groupName] : undefined;
+      if (users === undefined) throw failure(`reading IAM Group (${groupName}): couldn't find resource`);
+      const arn = `arn:${partition}:iam::${accountId}:group/${groupName}`;
+      return { groupName, arn, users: users.map((userName) => ({ userName })) };
+    },
+    "aws:iam/getAccountAlias:getAccountAlias": () => {
+      if (alias === undefined) throw failure("reading IAM Account Alias: empty result");
+      return { accountAlias: alias };
+    },
+    ...setting.calls,
+  };
+  const answered = answers[token];
+  if (answered === undefined) throw new Error(`no answer for ${token}`);
+  return answered();
 }
