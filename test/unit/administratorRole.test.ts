@@ -1,66 +1,24 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { AdministratorRole, type AdministratorRoleArgs } from "../../components/administratorRole.ts";
+import { roleEventPattern, rolePattern } from "../../components/alarmPatterns.ts";
 import { administratorTrustPolicy } from "../../components/policyDocuments.ts";
-import {
-  assumeRoleCall,
-  call,
-  eventBridgeEvent,
-  identities as callers,
-} from "../support/cloudTrailEvents.ts";
-import { matchesEventPattern } from "../support/eventPattern.ts";
-import { matchesFilterPattern } from "../support/filterPattern.ts";
-import { identities, only, run, value } from "../support/mocks.ts";
+import { declared, only, run, value } from "../support/mocks.ts";
 
-const component = "iam-administrators:index:AdministratorRole";
-const role = "aws:iam/role:Role";
-const attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
-const rule = "aws:cloudwatch/eventRule:EventRule";
-const target = "aws:cloudwatch/eventTarget:EventTarget";
-const filter = "aws:cloudwatch/logMetricFilter:LogMetricFilter";
-const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
-
+const component = "iam-administrators:index:AdministratorRole administrator";
 const administrators = [
   "arn:aws:iam::111122223333:user/Admin_2",
   "arn:aws:iam::111122223333:user/team/Administrator",
 ];
 const roleArn = "arn:aws:iam::123456789012:role/Administrator";
-const alarmTopicArn = "arn:aws:sns:us-gov-west-1:123456789012:root-activity-0a1b2c3";
 const make = (others: Partial<AdministratorRoleArgs> = {}, partition = "aws") =>
   run(() => new AdministratorRole("administrator", { administrators, ...others }), { partition });
 
 // What this does not prove: that STS evaluates the policy as AWS documents it.
 describe("An AdministratorRole", () => {
-  it("is a role and AdministratorAccess on it, both protected", async () => {
-    const { resources, result } = await make();
-    assert.deepEqual(identities(resources), [
-      `${role} administrator`,
-      `${attachment} administrator`,
-      `${component} administrator`,
-    ]);
-    assert.equal(await value(result.roleArn), roleArn);
-    assert.deepEqual(only(resources, attachment).inputs, {
-      role: "Administrator",
-      policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
-    });
-    for (const type of [role, attachment]) {
-      const { options, parent } = only(resources, type);
-      assert.deepEqual(
-        { options, parent },
-        { options: { protect: true }, parent: `${component} administrator` },
-      );
-    }
-  });
-
-  it("is for the named users alone, with MFA, and for an hour", async () => {
-    const { resources } = await make();
-    const { assumeRolePolicy, ...inputs } = only(resources, role).inputs;
-    assert.deepEqual(inputs, {
-      name: "Administrator",
-      description: "Administrators of the home account, with MFA",
-      maxSessionDuration: 3600,
-    });
-    assert.deepEqual(JSON.parse(assumeRolePolicy as string), {
+  it("is a role for the named users alone, with MFA and for an hour, and AdministratorAccess on it", async () => {
+    const { resources, result } = await make({ administrators: administrators.toReversed() });
+    const assumeRolePolicy = JSON.stringify({
       Version: "2012-10-17",
       Statement: [
         {
@@ -72,95 +30,80 @@ describe("An AdministratorRole", () => {
         },
       ],
     });
+    const description = "Administrators of the home account, with MFA";
+    const policyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    assert.deepEqual(declared(resources), {
+      "AdministratorRole administrator": { administrators, roleName: "Administrator", protect: true },
+      "Role administrator": [
+        { name: "Administrator", description, assumeRolePolicy, maxSessionDuration: 3600 },
+        { protect: true },
+      ],
+      "RolePolicyAttachment administrator": [{ role: "Administrator", policyArn }, { protect: true }],
+    });
+    assert.ok(resources.slice(1).every(({ parent }) => parent === component));
+    assert.equal(await value(result.roleArn), roleArn);
   });
 
-  it("is the same whatever the order of the administrators", async () => {
-    const [given, reversed] = [await make(), await make({ administrators: administrators.toReversed() })];
-    for (const type of [component, role]) {
-      assert.deepEqual(only(reversed.resources, type).inputs, only(given.resources, type).inputs);
-    }
+  it("has the name that is given, its partition's ARNs, and no protection where that is switched off", async () => {
+    const { resources } = await make({ roleName: "Emergency", protect: false }, "aws-eusc");
+    const policyArn = "arn:aws-eusc:iam::aws:policy/AdministratorAccess";
+    assert.deepEqual(only(resources, "RolePolicyAttachment").inputs, { role: "Emergency", policyArn });
+    for (const type of ["Role", "RolePolicyAttachment"]) assert.deepEqual(only(resources, type).options, {});
   });
 
-  it("has another name where one is given, and no protection where that is switched off", async () => {
-    const { resources } = await make({ roleName: "Emergency", protect: false });
-    assert.equal(only(resources, role).inputs.name, "Emergency");
-    assert.deepEqual([only(resources, role).options, only(resources, attachment).options], [{}, {}]);
-  });
-
-  it("has the ARNs of its partition", async () => {
-    const { resources } = await make({}, "aws-eusc");
-    assert.equal(
-      only(resources, attachment).inputs.policyArn,
-      "arn:aws-eusc:iam::aws:policy/AdministratorAccess",
-    );
-  });
-
-  it("tells the alarm's topic, in the topic's region, whenever somebody takes it on", async () => {
-    const { resources } = await make({ alarmTopicArn });
-    const { eventPattern, region } = only(resources, rule).inputs;
-    assert.equal(region, "us-gov-west-1");
-    const { arn, region: targetRegion } = only(resources, target).inputs;
-    assert.deepEqual({ arn, targetRegion }, { arn: alarmTopicArn, targetRegion: "us-gov-west-1" });
-    const isSent = (event: Readonly<Record<string, unknown>>) =>
-      matchesEventPattern(eventPattern as string, eventBridgeEvent(event));
-    assert.equal(isSent(assumeRoleCall(roleArn)), true);
-    assert.equal(isSent(assumeRoleCall(`${roleArn}2`)), false);
-    assert.equal(isSent(call(callers.role("Administrator"), "iam", "ListUsers")), false);
-  });
-
-  it("tells it through the trail as well, whatever the region, where a log group is named", async () => {
+  it("tells the alarm's topic of each use: by a rule in the topic's region, and through the trail", async () => {
+    const region = "us-gov-west-1";
+    const alarmTopicArn = `arn:aws-us-gov:sns:${region}:123456789012:root-activity-0a1b2c3`;
     const { resources } = await make({ alarmTopicArn, cloudTrailLogGroup: "trail" });
-    const { pattern, logGroupName, metricTransformation, region } = only(resources, filter).inputs;
-    assert.deepEqual(
-      { logGroupName, metricTransformation, region },
-      {
-        logGroupName: "trail",
-        metricTransformation: { name: "AdministratorRoleUse", namespace: "IamAdministrators", value: "1" },
-        region: "us-gov-west-1",
-      },
-    );
-    const isCounted = (event: object) => matchesFilterPattern(pattern as string, event);
-    assert.equal(isCounted({ ...assumeRoleCall(roleArn), awsRegion: "ap-southeast-2" }), true);
-    assert.equal(isCounted(assumeRoleCall("arn:aws:iam::123456789012:role/deployment")), false);
-    const { metricName, namespace, alarmActions } = only(resources, alarm).inputs;
-    assert.deepEqual(
-      { metricName, namespace, alarmActions },
-      { metricName: "AdministratorRoleUse", namespace: "IamAdministrators", alarmActions: [alarmTopicArn] },
-    );
+    const description = "Somebody takes the administrator role on";
+    const metric = { name: "AdministratorRoleUse", namespace: "IamAdministrators" };
+    assert.deepEqual(only(resources, "EventRule").inputs, {
+      description,
+      eventPattern: JSON.stringify(roleEventPattern(roleArn)),
+      region,
+    });
+    assert.deepEqual(only(resources, "EventTarget").inputs, {
+      rule: "administrator-0a1b2c3",
+      targetId: "topic",
+      arn: alarmTopicArn,
+      region,
+    });
+    assert.deepEqual(only(resources, "LogMetricFilter").inputs, {
+      logGroupName: "trail",
+      pattern: rolePattern(roleArn),
+      metricTransformation: { ...metric, value: "1" },
+      region,
+    });
+    const { metricName, namespace, alarmActions } = only(resources, "MetricAlarm").inputs;
+    assert.deepEqual({ name: metricName, namespace }, metric);
+    assert.deepEqual(alarmActions, [alarmTopicArn]);
   });
 
-  it("refuses a log group without a topic, and registers nothing", async () => {
-    const { resources } = await run(() => {
-      assert.throws(
-        () => new AdministratorRole("administrator", { administrators, cloudTrailLogGroup: "trail" }),
-        { message: "cloudTrailLogGroup needs alarmTopicArn, the topic that is told" },
-      );
+  it("has no metric where no trail is named, and refuses a trail without a topic", async () => {
+    const { resources } = await make({ alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:topic" });
+    const types = resources.filter(({ type }) => type.startsWith("aws:cloudwatch/")).map(({ type }) => type);
+    assert.deepEqual(types, ["aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"]);
+    await assert.rejects(make({ cloudTrailLogGroup: "trail" }), {
+      message: "cloudTrailLogGroup needs alarmTopicArn, the topic that is told",
     });
-    assert.deepEqual(resources, []);
   });
 
-  for (const arn of [
-    "arn:aws:iam::111122223333:root",
-    "arn:aws:iam::111122223333:role/Administrator",
-    "arn:aws:sts::111122223333:assumed-role/Administrator/session",
-    "arn:aws:iam::111122223333:user/*",
-    "arn:aws:iam::*:user/Administrator",
-    "arn:*:iam::111122223333:user/Administrator",
-    "111122223333",
-    "*",
-    "",
-  ]) {
-    it(`trusts nobody but users: not "${arn}"`, () => {
-      assert.throws(() => administratorTrustPolicy([...administrators, arn]), {
-        message: `administrators "${arn}": must be the ARN of an IAM user`,
-      });
-    });
-  }
-
-  it("trusts somebody", () => {
-    assert.throws(() => administratorTrustPolicy([]), {
-      message: "administrators must name at least one user",
-    });
+  it("trusts somebody, and nobody but users: no account, no role and no pattern", () => {
+    const noUser = { message: "administrators must name at least one user" };
+    assert.throws(() => administratorTrustPolicy([]), noUser);
+    for (const arn of [
+      "arn:aws:iam::111122223333:root",
+      "arn:aws:iam::111122223333:role/Administrator",
+      "arn:aws:iam::111122223333:user/*",
+      "arn:aws:iam::*:user/Administrator",
+      "arn:*:iam::111122223333:user/Administrator",
+      "111122223333",
+      "*",
+      "",
+    ]) {
+      const message = `administrators "${arn}": must be the ARN of an IAM user`;
+      assert.throws(() => administratorTrustPolicy([...administrators, arn]), { message });
+    }
   });
 });
 
@@ -169,7 +112,7 @@ describe("examples/home-account", () => {
     pulumi.runtime.setAllConfig({});
   });
 
-  it("is the role, for the users that the config names, and an alarm that tells of its use", async () => {
+  it("is the role, for the users that the config names, and an alarm that tells of its use and of root's", async () => {
     const { resources, result } = await run(async () => {
       pulumi.runtime.setAllConfig({
         "administrator-role:administrators": JSON.stringify(administrators),
@@ -179,16 +122,11 @@ describe("examples/home-account", () => {
       return import("../../examples/home-account/index.ts");
     });
     assert.equal(await value(result.roleArn), roleArn);
-    assert.deepEqual(only(resources, component).inputs.administrators, administrators);
-    for (const type of [rule, target, filter]) {
-      assert.equal(only(resources, type, "administrator").inputs.region, "us-east-1", type);
+    assert.deepEqual(only(resources, "AdministratorRole").inputs.administrators, administrators);
+    for (const name of ["administrator", "root-activity"]) {
+      for (const type of ["EventRule", "EventTarget", "LogMetricFilter", "MetricAlarm"]) {
+        assert.equal(only(resources, type, name).inputs.region, "us-east-1", `${type} ${name}`);
+      }
     }
-    assert.deepEqual(
-      resources
-        .filter(({ type }) => type === alarm)
-        .map(({ name }) => name)
-        .sort(),
-      ["administrator", "root-activity"],
-    );
   });
 });

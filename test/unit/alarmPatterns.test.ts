@@ -1,171 +1,110 @@
 import assert from "node:assert/strict";
+import { AdministratorRole } from "../../components/administratorRole.ts";
 import { RootActivityAlarm } from "../../components/rootActivityAlarm.ts";
 import { validate, watchedAdministrators } from "../../config/loadConfig.ts";
-import {
-  accountId,
-  assumeRootCall,
-  call,
-  consoleSignIn,
-  eventBridgeEvent,
-  identities,
-  type CloudTrailEvent,
-} from "../support/cloudTrailEvents.ts";
+import * as cloudTrail from "../support/cloudTrailEvents.ts";
 import { matchesEventPattern } from "../support/eventPattern.ts";
 import { matchesFilterPattern } from "../support/filterPattern.ts";
-import { only, run, type Registered } from "../support/mocks.ts";
+import { declared, run, type Registered } from "../support/mocks.ts";
 
-const rule = "aws:cloudwatch/eventRule:EventRule";
-const filter = "aws:cloudwatch/logMetricFilter:LogMetricFilter";
-const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const { accountId, call, consoleSignIn, assumeRootCall } = cloudTrail;
+const { root, assumedRoot, user, role } = cloudTrail.identities;
+/** As long as IAM takes. */
+const longName = `+=,.@_-${"x".repeat(57)}`;
 
-function make(backupAdministrators: string[] = ["Admin_2", "Admin_3"], cloudTrailLogGroup?: string) {
-  const args = { emails: ["security@example.com"], partition: "aws", accountId };
-  return run(() => new RootActivityAlarm("root", { ...args, cloudTrailLogGroup, backupAdministrators }));
-}
+/** The account of the role is told no name. */
+const assumeRole = (name: string) =>
+  call({ type: "AWSAccount", accountId: "111122223333" }, "sts", "AssumeRole", {
+    awsRegion: "ap-southeast-2",
+    requestParameters: { roleArn: `arn:aws:iam::${accountId}:role/${name}` },
+  });
 
-/** The names of the alarms that an event raises through the trail's log group. */
-function raised(resources: readonly Registered[], event: CloudTrailEvent): string[] {
-  const metrics = resources
-    .filter(({ type, inputs }) => type === filter && matchesFilterPattern(inputs.pattern as string, event))
-    .map(({ inputs }) => (inputs.metricTransformation as { name: string }).name);
-  return resources
-    .filter(({ type, inputs }) => type === alarm && metrics.includes(inputs.metricName as string))
-    .map(({ name }) => name);
-}
-
-const { root, assumedRoot, user, role } = identities;
-const rootUse: readonly [string, CloudTrailEvent][] = [
-  ["root signs in", consoleSignIn(root)],
-  ["root fails to sign in", consoleSignIn(root, "Failure")],
-  ["root calls", call(root, "iam", "CreateUser")],
-  ["root only reads", call(root, "s3", "ListBuckets", { readOnly: true })],
-  ["the management account asks for a session as root", assumeRootCall],
-  ["a session as root acts", call(assumedRoot, "s3", "DeleteBucketPolicy", { awsRegion: "us-west-2" })],
-];
-const everydayUse: readonly [string, CloudTrailEvent][] = [
-  ["a user signs in", consoleSignIn(user("Administrator"))],
-  ["a user called root signs in", consoleSignIn(user("root"))],
-  ["a role called Root calls", call(role("Root"), "iam", "CreateUser")],
-  ["a user takes a role on", call(user("Administrator"), "sts", "AssumeRole")],
-  ["a backup administrator calls", call(user("Admin_2"), "iam", "ListUsers")],
-  ["a role called like a backup administrator signs in", consoleSignIn(role("Admin_2"))],
+const both = ["EventRule root", "MetricAlarm root"];
+const trailAlone = ["MetricAlarm root-backup"];
+const byRole = ["EventRule role", "MetricAlarm role"];
+const byService = { ...root, invokedBy: "cloudformation.amazonaws.com" };
+const cases: readonly [what: string, event: cloudTrail.CloudTrailEvent, raised: readonly string[]][] = [
+  ["root signs in", consoleSignIn(root), both],
+  ["root fails to sign in", consoleSignIn(root, "Failure"), both],
+  ["root calls", call(root, "iam", "CreateUser"), both],
+  ["root only reads", call(root, "s3", "ListBuckets", { readOnly: true }), both],
+  ["the management account asks for a session as root", assumeRootCall, both],
+  ["a session as root acts", call(assumedRoot, "s3", "DeleteBucketPolicy"), both],
   [
-    "a user called like a backup administrator signs in to another account",
-    consoleSignIn(user("Admin_2", "999999999999")),
+    "a service acts for root, which CIS's filter leaves out",
+    call(byService, "iam", "GetRole"),
+    ["EventRule root"],
   ],
-  ["a user whose name begins like a backup administrator's signs in", consoleSignIn(user("Admin_22"))],
+  ["a backup administrator signs in", consoleSignIn(user("Admin_2")), trailAlone],
+  ["a backup administrator fails to sign in", consoleSignIn(user("Admin_2"), "Failure"), trailAlone],
+  ["a backup administrator with the longest name signs in", consoleSignIn(user(longName)), trailAlone],
+  ["a backup administrator calls", call(user("Admin_2"), "iam", "ListUsers"), []],
+  ["a role called like a backup administrator signs in", consoleSignIn(role("Admin_2")), []],
+  ["a user called like one signs in to another account", consoleSignIn(user("Admin_2", "999999999999")), []],
+  ["a user whose name begins like that signs in", consoleSignIn(user("Admin_22")), []],
+  ["another user signs in", consoleSignIn(user("Administrator")), []],
+  ["a user called root signs in", consoleSignIn(user("root")), []],
+  ["a role called Root calls", call(role("Root"), "iam", "CreateUser"), []],
+  ["a user of another account takes the administrator role on", assumeRole("Administrator"), byRole],
+  ["a user of another account takes another role on", assumeRole("Administrator2"), []],
+  ["a session of the administrator role calls", call(role("Administrator"), "iam", "ListUsers"), []],
 ];
 
-describe("The alarm on root activity", () => {
+/** What an event raises: EventBridge's rule, and the alarms on the metrics that the trail's log group feeds. */
+function raisedBy(event: cloudTrail.CloudTrailEvent, resources: readonly Registered[]): string[] {
+  const bridged = cloudTrail.eventBridgeEvent(event);
+  const metrics = resources
+    .filter(({ inputs }) => "pattern" in inputs && matchesFilterPattern(inputs.pattern as string, event))
+    .map(({ inputs }) => (inputs.metricTransformation as { readonly name: string }).name);
+  const raised = resources.filter(({ inputs }) =>
+    "eventPattern" in inputs
+      ? matchesEventPattern(inputs.eventPattern as string, bridged)
+      : metrics.includes(inputs.metricName as string),
+  );
+  return Object.keys(declared(raised)).sort();
+}
+
+describe("The alarms on root, on backup administrators and on the administrator role", () => {
   let resources: readonly Registered[];
   before(async () => {
-    ({ resources } = await make(undefined, "trail"));
+    const args = { emails: [], partition: "aws", accountId, cloudTrailLogGroup: "trail" };
+    const backupAdministrators = ["Admin_2", longName];
+    ({ resources } = await run(() => {
+      const { topicArn } = new RootActivityAlarm("root", { ...args, backupAdministrators });
+      const administrators = ["arn:aws:iam::111122223333:user/Administrator"];
+      new AdministratorRole("role", { administrators, alarmTopicArn: topicArn, cloudTrailLogGroup: "trail" });
+    }));
   });
-  const isSent = (event: CloudTrailEvent) =>
-    matchesEventPattern(only(resources, rule).inputs.eventPattern as string, eventBridgeEvent(event));
 
-  for (const [what, event] of rootUse) {
-    it(`fires when ${what}, both by EventBridge and by the trail`, () => {
-      assert.equal(isSent(event), true);
-      assert.deepEqual(raised(resources, event), ["root"]);
+  for (const [what, event, raised] of cases) {
+    it(`${raised.length === 0 ? "stays silent" : `fires (${raised.join(", ")})`} when ${what}`, () => {
+      assert.deepEqual(raisedBy(event, resources), raised);
     });
   }
-
-  for (const [what, event] of everydayUse) {
-    it(`stays silent when ${what}`, () => {
-      assert.equal(isSent(event), false);
-      assert.deepEqual(raised(resources, event), []);
-    });
-  }
-
-  it("stays silent in CIS's filter when a service acts for root", () => {
-    const event = call({ ...root, invokedBy: "cloudformation.amazonaws.com" }, "iam", "GetRole");
-    assert.deepEqual(raised(resources, event), []);
-  });
-
-  for (const outcome of ["Success", "Failure"]) {
-    it(`fires through the trail alone when a backup administrator signs in: ${outcome}`, () => {
-      const event = consoleSignIn(user("Admin_3"), outcome);
-      assert.equal(isSent(event), false);
-      assert.deepEqual(raised(resources, event), ["root-backup"]);
-    });
-  }
-
-  it("has one filter for each backup administrator, whatever their order", async () => {
-    const names = (found: readonly Registered[]) =>
-      found
-        .filter(({ type }) => type === filter)
-        .map(({ name }) => name)
-        .sort();
-    const expected = ["root", "root-assumed", "root-backup-Admin_2", "root-backup-Admin_3"];
-    assert.deepEqual(names(resources), expected);
-    const reversed = await make(["Admin_3", "Admin_2"], "trail");
-    const component = "iam-administrators:index:RootActivityAlarm";
-    assert.deepEqual(names(reversed.resources), expected);
-    assert.deepEqual(only(reversed.resources, component).inputs, only(resources, component).inputs);
-  });
-
-  it("keeps within CloudWatch's 1,024 characters with the longest names that IAM takes, however many", async () => {
-    const users = Array.from({ length: 50 }, (_, index) => `${"+=,.@_-x".repeat(8).slice(2)}${10 + index}`);
-    assert.equal(users[0]?.length, 64);
-    const many = await make(users, "trail");
-    for (const name of users) {
-      assert.deepEqual(raised(many.resources, consoleSignIn(user(name))), ["root-backup"], name);
-    }
-  });
-
-  it("has no alarm on sign-ins where there is no backup administrator", async () => {
-    const alone = await make([], "trail");
-    assert.equal(only(alone.resources, alarm).name, "root");
-  });
-
-  it("refuses backup administrators where no trail is named", async () => {
-    await assert.rejects(make(["Admin_2"]), {
-      message: "backupAdministrators needs cloudTrailLogGroup: only a trail sees every region",
-    });
-  });
 });
 
 describe("rootActivity.backupSignIns", () => {
-  const problemsWith = async (rootActivity: object) => {
-    const { problems } = await validate({ administrators: [{ name: "Administrator" }], rootActivity });
-    return problems.map(({ path, rule }) => `${path.join(".")}: ${rule}`);
-  };
   const emails = ["security@example.com"];
-
-  it("may be switched off, with a trail and without", async () => {
-    assert.deepEqual(await problemsWith({ emails, backupSignIns: false }), []);
-    assert.deepEqual(await problemsWith({ emails, cloudTrailLogGroup: "trail", backupSignIns: false }), []);
-  });
-
-  it("may be asked for only where a trail is named", async () => {
-    assert.deepEqual(await problemsWith({ emails, cloudTrailLogGroup: "trail", backupSignIns: true }), []);
-    assert.deepEqual(await problemsWith({ emails, backupSignIns: true }), [
-      "rootActivity.backupSignIns: must be absent or false without cloudTrailLogGroup: only a trail sees every region",
-    ]);
-  });
-
-  const watched = async (rootActivity?: object) => {
-    const administrators = [
-      { name: "Administrator" },
-      { name: "Admin_2", backup: true },
-      { name: "pipeline", backup: true, consoleAccess: false },
-    ];
-    const { config } = await validate({ administrators, rootActivity });
-    assert.ok(config);
-    return watchedAdministrators(config);
-  };
-
-  it("watches the backup administrators who can sign in, as soon as a trail is named", async () => {
-    assert.deepEqual(await watched({ emails, cloudTrailLogGroup: "trail" }), ["Admin_2"]);
-    assert.deepEqual(await watched({ emails, cloudTrailLogGroup: "trail", backupSignIns: true }), [
-      "Admin_2",
-    ]);
-  });
-
-  it("watches nobody where it is off, no trail is named, or there is no alarm", async () => {
-    assert.deepEqual(await watched({ emails, cloudTrailLogGroup: "trail", backupSignIns: false }), []);
-    assert.deepEqual(await watched({ emails }), []);
-    assert.deepEqual(await watched(), []);
-  });
+  const withTrail = { emails, cloudTrailLogGroup: "trail" };
+  const needsTrail = "must be absent or false without cloudTrailLogGroup: only a trail sees every region";
+  for (const [what, rootActivity, watched] of [
+    ["watches backup administrators who can sign in, once a trail is named", withTrail, ["Admin_2"]],
+    ["watches them where it is true", { ...withTrail, backupSignIns: true }, ["Admin_2"]],
+    ["watches nobody where it is false", { ...withTrail, backupSignIns: false }, []],
+    ["may be false without a trail", { emails, backupSignIns: false }, []],
+    ["watches nobody where no trail is named", { emails }, []],
+    ["watches nobody where there is no alarm", undefined, []],
+    ["may be true only where a trail is named", { emails, backupSignIns: true }, [needsTrail]],
+  ] as const) {
+    it(what, async () => {
+      const administrators = [
+        { name: "Administrator" },
+        { name: "Admin_2", backup: true },
+        { name: "pipeline", backup: true, consoleAccess: false },
+      ];
+      const { config, problems } = await validate({ administrators, rootActivity });
+      const found = config === undefined ? problems.map(({ rule }) => rule) : watchedAdministrators(config);
+      assert.deepEqual(found, watched);
+    });
+  }
 });
