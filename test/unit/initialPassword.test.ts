@@ -1,35 +1,20 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
+import { mock } from "node:test";
 import { constants, runInThisContext } from "node:vm";
-import * as pulumi from "@pulumi/pulumi";
 import { InitialPassword, setPassword, type PasswordSetting } from "../../components/initialPassword.ts";
-import { startIamServer, type IamAnswer, type IamRequest, type IamServer } from "../support/iamServer.ts";
-import { run } from "../support/mocks.ts";
+import { startIamServer, type IamAnswer, type IamServer } from "../support/iamServer.ts";
+import { only, run } from "../support/mocks.ts";
 
-const arn = "arn:aws:iam::123456789012:user/team/alice";
 const setting: PasswordSetting = {
   userName: "alice",
-  userArn: arn,
+  userArn: "arn:aws:iam::123456789012:user/team/alice",
   password: "Hunter2-Hunter2",
   passwordResetRequired: true,
   passwordIssue: 1,
   generatedPassword: "generated",
   sdkOptions: {},
 };
-
-let iam: IamServer | undefined;
-/** IAM, in which alice is this user; other calls are answered as given. */
-async function serve(found: string, answer: (request: IamRequest) => IamAnswer = () => ({ result: "" })) {
-  iam = await startIamServer((request) =>
-    request.Action === "GetUser" ? { result: `<User><Arn>${found}</Arn></User>` } : answer(request),
-  );
-  return iam.requests;
-}
-async function close() {
-  await iam?.close();
-  iam = undefined;
-}
-
 const getUser = { Action: "GetUser", UserName: "alice" };
 const update = (PasswordResetRequired: boolean) => ({
   Action: "UpdateLoginProfile",
@@ -38,56 +23,79 @@ const update = (PasswordResetRequired: boolean) => ({
   PasswordResetRequired: String(PasswordResetRequired),
 });
 
+let iam: IamServer | undefined;
+/** IAM, in which alice is this user, and which has these answers for UpdateLoginProfile, the last one for ever. */
+async function serve(arn: string, ...answers: IamAnswer[]) {
+  iam = await startIamServer(({ Action }) => {
+    if (Action === "GetUser") return { result: `<User><Arn>${arn}</Arn></User>` };
+    return (answers.length > 1 ? answers.shift() : answers[0]) ?? { result: "" };
+  });
+  return iam.requests;
+}
+async function close() {
+  await iam?.close();
+  iam = undefined;
+}
+
 describe("setPassword", () => {
-  afterEach(close);
+  const { setTimeout: start } = globalThis;
+  beforeEach(() => {
+    // The two seconds between attempts take no time.
+    mock.method(globalThis, "setTimeout", (callback: () => void, delay?: number) =>
+      start(callback, delay === 2000 ? 0 : delay),
+    );
+  });
+  afterEach(() => {
+    mock.restoreAll();
+    return close();
+  });
 
   it("sets nothing where the credentials lead to a user of this name in another account", async () => {
-    const requests = await serve("arn:aws:iam::999999999999:user/team/alice");
+    const other = "arn:aws:iam::999999999999:user/team/alice";
+    const requests = await serve(other);
     await assert.rejects(setPassword(setting), {
       message:
-        `the password of ${arn} cannot be set: the AWS SDK's credentials lead to arn:aws:iam::999999999999:user/team/alice. ` +
+        `the password of ${setting.userArn} cannot be set: the AWS SDK's credentials lead to ${other}. ` +
         "Give pulumi the same credentials through AWS_PROFILE or the environment.",
     });
     assert.deepEqual(requests, [getUser]);
   });
 
   it("tries again while AWS does not know the user or profile yet that was made a moment ago", async () => {
-    const refusals = [
-      { error: "NoSuchEntity", status: 404 },
-      { error: "EntityTemporarilyUnmodifiable", status: 409 },
-    ];
-    const requests = await serve(arn, () => refusals.shift() ?? { result: "" });
+    const unknown = { error: "NoSuchEntity", status: 404 };
+    const locked = { error: "EntityTemporarilyUnmodifiable", status: 409 };
+    const requests = await serve(setting.userArn, unknown, locked, { result: "" });
     await setPassword(setting);
     assert.deepEqual(requests, [getUser, update(true), update(true), update(true)]);
-  }).timeout(30_000);
-
-  it("says what AWS says, without the password", async () => {
-    await serve(arn, () => ({ error: "PasswordPolicyViolation", status: 400 }));
-    await assert.rejects(setPassword(setting), (error: Error) => {
-      assert.match(
-        error.message,
-        /^setting the initial password of alice: PasswordPolicyViolation.*: refused$/,
-      );
-      assert.doesNotMatch(String(error.stack), /Hunter2/);
-      return true;
-    });
   });
+
+  for (const [error, status, attempts] of [
+    ["PasswordPolicyViolation", 400, 1],
+    ["NoSuchEntity", 404, 15],
+  ] as const) {
+    it(`says after attempt ${attempts} what AWS says, without the password: ${error}`, async () => {
+      const requests = await serve(setting.userArn, { error, status });
+      const refused = await setPassword(setting).catch((reason: unknown) => reason as Error);
+      const message = new RegExp(`^setting the initial password of alice: ${error}.*: refused$`);
+      assert.match(refused?.message ?? "", message);
+      assert.doesNotMatch(refused?.stack ?? "", /Hunter2/);
+      assert.equal(requests.length, 1 + attempts);
+    });
+  }
 });
 
 describe("The provider of a custom password, as Pulumi hands it to another process,", () => {
   /** Pulumi does not export the types of what it serializes. */
   interface Provider {
-    create(inputs: object): Promise<{ readonly id: string; readonly outs: object }>;
-    update(id: string, olds: object, news: object): Promise<{ readonly outs: object }>;
-    diff(id: string, olds: object, news: object): Promise<{ readonly changes: boolean }>;
+    create(inputs: object): Promise<object>;
+    update(id: string, olds: object, news: object): Promise<object>;
+    diff(id: string, olds: object, news: object): Promise<object>;
   }
   let provider: Provider;
   afterEach(close);
   before(async () => {
-    const { resources } = await run(() => {
-      new InitialPassword("alice", { ...setting, password: pulumi.secret(setting.password) });
-    });
-    const text = resources[0]?.inputs.__provider as string;
+    const { resources } = await run(() => new InitialPassword("alice", setting));
+    const text = only(resources, "Resource").inputs.__provider as string;
     const module = { handler: (): Provider => assert.fail("no handler") };
     const load = runInThisContext(`(function (exports, require) { ${text} })`, {
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -97,7 +105,7 @@ describe("The provider of a custom password, as Pulumi hands it to another proce
   });
 
   it("sets the password when it is made and when it is updated, with the reset that is asked for", async () => {
-    const requests = await serve(arn);
+    const requests = await serve(setting.userArn);
     assert.deepEqual(await provider.create(setting), { id: "alice", outs: setting });
     const news = { ...setting, passwordResetRequired: false };
     assert.deepEqual(await provider.update("alice", setting, news), { outs: news });
