@@ -98,24 +98,28 @@ describe("An Administrator", () => {
     assert.equal(without.resources.length, 2);
   });
 
-  it("gets a custom password on the existing profile, as a secret that is nowhere else", async () => {
-    const asked = { password, passwordResetRequired: false, passwordIssue: 3 };
-    const { resources } = await make({ ...asked, path: "/team/", awsSdk: { profile: "dev" } });
-    const { inputs, secretInputs, options, dependsOn } = only(resources, "Resource");
-    const { __provider: provider, ...setting } = inputs;
-    assert.deepEqual(setting, {
-      ...asked,
-      userName: "alice",
-      userArn: "arn:aws:iam::123456789012:user/team/alice",
-      generatedPassword: "first password of alice",
-      sdkOptions: { profile: "dev" },
+  for (const asked of [{}, { passwordResetRequired: false, passwordIssue: 3 }]) {
+    it(`gets a custom password on the profile, as a secret that is nowhere else: ${JSON.stringify(asked)}`, async () => {
+      const { resources } = await make({ password, ...asked, path: "/team/", awsSdk: { profile: "dev" } });
+      const { inputs, secretInputs, options, dependsOn } = only(resources, "Resource");
+      const { __provider: provider, ...setting } = inputs;
+      assert.deepEqual(setting, {
+        userName: "alice",
+        userArn: "arn:aws:iam::123456789012:user/team/alice",
+        password,
+        passwordResetRequired: true,
+        passwordIssue: 1,
+        ...asked,
+        generatedPassword: "first password of alice",
+        sdkOptions: { profile: "dev" },
+      });
+      assert.deepEqual(secretInputs, ["generatedPassword", "password"]);
+      assert.deepEqual(options, { additionalSecretOutputs: ["password", "generatedPassword"] });
+      assert.deepEqual(dependsOn, ["aws:iam/user:User alice", `${profile} alice`]);
+      const elsewhere = [provider, ...resources.filter(({ type }) => !type.endsWith(":Resource"))];
+      assert.doesNotMatch(JSON.stringify(elsewhere), /Hunter2/);
     });
-    assert.deepEqual(secretInputs, ["generatedPassword", "password"]);
-    assert.deepEqual(options, { additionalSecretOutputs: ["password", "generatedPassword"] });
-    assert.deepEqual(dependsOn, ["aws:iam/user:User alice", `${profile} alice`]);
-    const elsewhere = [provider, ...resources.filter(({ type }) => !type.endsWith(":Resource"))];
-    assert.doesNotMatch(JSON.stringify(elsewhere), /Hunter2/);
-  });
+  }
 
   it("with a custom password has a mark on the profile, a length that no generated password has otherwise", async () => {
     const lengthOf = async (args: Partial<AdministratorArgs>) =>
