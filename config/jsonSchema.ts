@@ -1,7 +1,6 @@
 import { z } from "zod";
+import { namespace } from "./namespace.ts";
 import { stackConfigSchema } from "./schema.ts";
-
-const namespace = "iam-administrators";
 
 /** What `pulumi config set --secret` leaves in the file. */
 const secret = {

@@ -1,18 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, problemsOf, type ConfigProblem } from "./messages.ts";
+import { namespace, ownKeys, withFullKeys, type Values } from "./namespace.ts";
+import { plainPasswords, whereRead } from "./plainPasswords.ts";
 import { stackConfigSchema, type AdministratorConfig, type StackConfig } from "./schema.ts";
-import { plainPasswords, readStackFile } from "./stackFile.ts";
 
 /** The stack config with every default filled in; a custom password is a secret. */
 export type Config = Omit<StackConfig, "administrators" | "requireMfa"> & {
   readonly administrators: (Omit<AdministratorConfig, "password"> & { password?: pulumi.Output<string> })[];
   readonly requireMfa: boolean;
 };
-
-const namespace = "iam-administrators";
-
-/** Keys whose values are plain strings; Pulumi hands every other value over as JSON. */
-const textKeys = new Set(["accountAlias"]);
 
 /**
  * Reads and validates the whole stack config, the namespace `iam-administrators`.
@@ -43,9 +39,9 @@ export async function loadConfig(): Promise<Config> {
  */
 export async function configError(
   problems: readonly ConfigProblem[],
-  raw: Readonly<Record<string, unknown>> = readNamespace(),
+  raw: Values = readNamespace(),
 ): Promise<pulumi.RunError> {
-  return new pulumi.RunError(describeProblems(await readStackFile(raw), raw, problems));
+  return new pulumi.RunError(describeProblems(await whereRead(raw), raw, problems));
 }
 
 /**
@@ -102,23 +98,8 @@ export function awsSdkOptions(): AwsSdkOptions {
   };
 }
 
-function readNamespace(): Record<string, unknown> {
-  const prefix = `${namespace}:`;
-  return Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), parseValue(key.slice(prefix.length), value)]),
-  );
-}
-
-function parseValue(key: string, value: string): unknown {
-  if (textKeys.has(key) && !value.startsWith("{")) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    // Left as text, the schema reports it with its key, its value and the rule.
-    return value;
-  }
+function readNamespace(): Values {
+  return ownKeys(withFullKeys(pulumi.runtime.allConfig()));
 }
 
 function isSecret(key: string): boolean {

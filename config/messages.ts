@@ -119,13 +119,7 @@ function visible(json: string): string {
 }
 
 function valueText(raw: unknown, { path, hidden = false }: ConfigProblem): string {
-  const value = path.reduce<unknown>(
-    (at, step) =>
-      typeof at === "object" && at !== null && Object.hasOwn(at, step)
-        ? (at as Record<PropertyKey, unknown>)[step]
-        : undefined,
-    raw,
-  );
+  const value = path.reduce<unknown>(member, raw);
   if (value === undefined) return " (missing)";
   const mayBeSecret =
     hidden ||
@@ -133,6 +127,12 @@ function valueText(raw: unknown, { path, hidden = false }: ConfigProblem): strin
   // Yes, no and nothing are nobody's password, and worth seeing beside a misspelt key.
   if (mayBeSecret && typeof value !== "boolean" && value !== null) return " [secret]";
   return ` ${shorten(visible(JSON.stringify(value, hideConfidential)))}`;
+}
+
+/** What stands in an object or a list under a key. */
+export function member(value: unknown, key: PropertyKey): unknown {
+  const holds = typeof value === "object" && value !== null && Object.hasOwn(value, key);
+  return holds ? (value as Record<PropertyKey, unknown>)[key] : undefined;
 }
 
 function hideConfidential(key: string, value: unknown): unknown {

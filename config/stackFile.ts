@@ -1,67 +1,59 @@
-import { readFile } from "node:fs/promises";
-import * as pulumi from "@pulumi/pulumi";
-import type { ConfigProblem } from "./messages.ts";
-
-type Namespace = Readonly<Record<string, unknown>>;
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { withFullKeys, type Values } from "./namespace.ts";
 
 /**
- * Finds passwords that stand in the stack's file in plain text. Pulumi tells a program only that the list holds some
- * secret, so that a plain password beside an encrypted one would pass for a secret as well.
+ * Reads what stands under `config:` in `Pulumi.<stack>.yaml`, secrets as they are there: `{ secure: ... }`.
  *
- * @param config - the namespace as Pulumi handed it over, decrypted
- * @param holdsSecret - whether the list of administrators holds a secret at all
+ * @param projectDir - the folder of Pulumi.yaml
+ * @param stack - name of the stack
+ * @returns as much as can be read, and what is wrong with the file, a sentence
  */
-export async function plainPasswords(config: Namespace, holdsSecret: boolean): Promise<ConfigProblem[]> {
-  const given = Object.entries(Array.isArray(config.administrators) ? config.administrators : []).flatMap(
-    ([index, entry]) => {
-      const password = member(entry, "password");
-      return typeof password === "string" ? [{ index: Number(index), password }] : [];
-    },
-  );
-  if (given.length === 0) return [];
-  const written = holdsSecret ? member(await stackFile(), "administrators") : config.administrators;
-  return given
-    .filter(({ index, password }) => member(member(written, index), "password") === password)
-    .map(({ index }) => ({
-      path: ["administrators", index, "password"],
-      rule:
-        "must be a secret, and stands in the file in plain text: choose another one, and set it with " +
-        `pulumi config set --secret --path 'administrators[${index}].password'`,
-    }));
-}
-
-/** Names the file that a config was read from: not the stack's own where that one says something else. */
-export async function readStackFile(config: Namespace): Promise<string> {
-  const own = `Pulumi.${pulumi.getStack()}.yaml`;
-  return isWritten(config, await stackFile())
-    ? own
-    : `the file of --config-file, or the environment that adds to ${own},`;
-}
-
-/** The namespace as it stands in the stack's own file; undefined where there is no such file, or it is no YAML. */
-async function stackFile(): Promise<unknown> {
-  const text = await readFile(`Pulumi.${pulumi.getStack()}.yaml`, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  // Only bad configs and custom passwords pay for loading the library.
-  const { parseDocument } = await import("yaml");
-  const config = member(parseDocument(text).toJS(), "config");
-  if (typeof config !== "object" || config === null) return undefined;
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.replace(/^iam-administrators:/, ""), value as unknown]),
-  );
-}
-
-/** Whether a value is the written one; nobody but Pulumi can compare an encrypted one. */
-function isWritten(value: unknown, written: unknown): boolean {
-  if (typeof member(written, "secure") === "string") return true;
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value).every(([key, inner]) => isWritten(inner, member(written, key)));
+export function readStackFile(projectDir: string, stack: string) {
+  const name = `Pulumi.${stack}.yaml`;
+  const file = join(projectDir, name);
+  let values: Values = {};
+  if (!existsSync(file)) {
+    const stacks = readdirSync(projectDir).flatMap((other) => /^Pulumi\.(.+)\.yaml$/.exec(other)?.[1] ?? []);
+    return { values, problem: `${name} does not exist; the stacks here are ${stacks.join(", ") || "none"}.` };
   }
-  return String(value) === String(written);
+  try {
+    const yaml = parseDocument(readFileSync(file, "utf8"));
+    const document: unknown = yaml.toJS() ?? {};
+    const config = isObject(document) ? (document.config ?? {}) : document;
+    values = withFullKeys(isObject(config) ? config : {});
+    if (yaml.errors[0]) throw yaml.errors[0];
+    return isObject(config) ? { values } : { values, problem: `${name} must have its keys under "config:".` };
+  } catch (error) {
+    // The lines after the first one show the place in the file, where a secret may stand.
+    return { values, problem: `${name} is not YAML: ${String(error).split("\n", 1).join()}` };
+  }
 }
 
-function member(value: unknown, key: string | number): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string | number, unknown>)[key]
-    : undefined;
+/**
+ * Puts other values in place of the secrets.
+ *
+ * @param replace - is told the property path of a secret; for undefined the key is left out
+ */
+export function replaceSecrets(values: Values, replace: (path: string) => unknown, parent = ""): Values {
+  const replaced = (value: unknown, path: string): unknown => {
+    if (Array.isArray(value)) return value.map((item, index) => replaced(item, `${path}[${index}]`));
+    if (!isObject(value)) return value;
+    const isSecret = typeof value.secure === "string" && Object.keys(value).length === 1;
+    return isSecret ? replace(path) : replaceSecrets(value, replace, `${path}.`);
+  };
+  const entries = Object.entries(values).map(([key, value]) => [key, replaced(value, parent + key)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/** The accounts that the stack is pinned to, in twelve digits: YAML takes an ID without quotes for a number. */
+export function allowedAccounts({ "aws:allowedAccountIds": given = [] }: Values): string[] {
+  const ids: unknown = typeof given === "string" ? parseDocument(given).toJS() : given;
+  return [ids].flat().map((id) => String(id).padStart(12, "0"));
+}
+
+/** Whether the value is an object with named members. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

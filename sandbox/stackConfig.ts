@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
+import { allowedAccounts, readStackFile, replaceSecrets } from "../config/stackFile.ts";
+
+export { isObject } from "../config/stackFile.ts";
 
 /** A stack's config as the sandbox uses it: the user's own, less what would lead out of the sandbox. */
 export interface SandboxConfig {
@@ -33,65 +33,21 @@ const awsKeys = new Set([
  * @throws {Error} with one sentence, when there is no such file or it is not YAML
  */
 export function readStackConfig(projectDir: string, stack: string): SandboxConfig {
-  const keys = Object.entries(configOf(projectDir, stack)).map(
-    ([key, value]) => [key.includes(":") ? key : `iam-administrators:${key}`, value] as const,
-  );
+  const { values: written, problem } = readStackFile(projectDir, stack);
+  if (problem !== undefined) throw new Error(problem);
   const leadsOut = (key: string) => key.startsWith("aws:") && !awsKeys.has(key);
+  const kept = Object.entries(written).filter(([key]) => !leadsOut(key));
   const secrets: Record<string, string> = {};
-  const values = Object.fromEntries(
-    keys.filter(([key]) => !leadsOut(key)).map(([key, value]) => [key, replaceSecrets(value, key, secrets)]),
-  );
+  // Nobody but the stack's own backend can decrypt a secret, so another one takes its place.
+  const invent = (path: string) => (secrets[path] = `Aa1!${randomBytes(24).toString("base64url")}`);
+  const values = replaceSecrets(Object.fromEntries(kept), invent);
   const region = values["aws:region"];
   return {
     stack,
     values,
     secrets,
-    omitted: keys.map(([key]) => key).filter(leadsOut),
+    omitted: Object.keys(written).filter(leadsOut),
     region: typeof region === "string" ? region : "us-east-1",
-    accountId: firstAccount(values["aws:allowedAccountIds"]) ?? "123456789012",
+    accountId: allowedAccounts(values).find((id) => /^\d{12}$/.test(id)) ?? "123456789012",
   };
-}
-
-function configOf(projectDir: string, stack: string): Record<string, unknown> {
-  const file = join(projectDir, `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) {
-    const stacks = readdirSync(projectDir).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
-    throw new Error(
-      `Pulumi.${stack}.yaml does not exist; the stacks here are ${stacks.join(", ") || "none"}.`,
-    );
-  }
-  let document: unknown;
-  try {
-    document = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new Error(`Pulumi.${stack}.yaml is not YAML: ${String(error)}`, { cause: error });
-  }
-  const config = isObject(document) ? (document.config ?? {}) : document;
-  if (!isObject(config)) throw new Error(`Pulumi.${stack}.yaml must have its keys under "config:".`);
-  return config;
-}
-
-/** Nobody but the stack's own backend can decrypt a `secure` value, so another one takes its place. */
-function replaceSecrets(value: unknown, path: string, secrets: Record<string, string>): unknown {
-  if (Array.isArray(value)) {
-    return value.map((item, index) => replaceSecrets(item, `${path}[${index}]`, secrets));
-  }
-  if (!isObject(value)) return value;
-  if (typeof value.secure === "string" && Object.keys(value).length === 1) {
-    return (secrets[path] = `Aa1!${randomBytes(24).toString("base64url")}`);
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, replaceSecrets(inner, `${path}.${key}`, secrets)]),
-  );
-}
-
-function firstAccount(value: unknown): string | undefined {
-  const accounts: unknown = typeof value === "string" ? parse(value) : value;
-  const first: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
-  return typeof first === "string" || typeof first === "number" ? String(first).padStart(12, "0") : undefined;
-}
-
-/** Whether the value is an object with named members. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
