@@ -2,12 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, problemsOf, type ConfigProblem } from "./messages.ts";
 import { namespace, ownKeys, withFullKeys, type Values } from "./namespace.ts";
 import { plainPasswords, whereRead } from "./plainPasswords.ts";
-import { stackConfigSchema, type AdministratorConfig, type StackConfig } from "./schema.ts";
+import { stackConfigSchema, withRequireMfa, type AdministratorConfig, type StackConfig } from "./schema.ts";
 
 /** The stack config with every default filled in; a custom password is a secret. */
-export type Config = Omit<StackConfig, "administrators" | "requireMfa"> & {
+export type Config = Omit<ReturnType<typeof withRequireMfa>, "administrators"> & {
   readonly administrators: (Omit<AdministratorConfig, "password"> & { password?: pulumi.Output<string> })[];
-  readonly requireMfa: boolean;
 };
 
 /**
@@ -20,10 +19,9 @@ export async function loadConfig(): Promise<Config> {
   const parsed = await validate(raw);
   const problems = [...parsed.problems, ...(await plainPasswords(raw, isSecret("administrators")))];
   if (parsed.config === undefined || problems.length > 0) throw await configError(problems, raw);
-  const { config } = parsed;
+  const config = withRequireMfa(parsed.config);
   return {
     ...config,
-    requireMfa: config.requireMfa ?? !config.group.existing,
     administrators: config.administrators.map(({ password, ...administrator }) => ({
       ...administrator,
       ...(password === undefined ? {} : { password: pulumi.secret(password) }),

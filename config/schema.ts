@@ -132,3 +132,8 @@ export const stackConfigSchema = keys({
 
 /** The validated stack config, defaults filled in. */
 export type StackConfig = z.infer<typeof stackConfigSchema>;
+
+/** Fills in the one default that depends on another key: a rule for everybody in an adopted group has to be asked for. */
+export function withRequireMfa(config: StackConfig) {
+  return { ...config, requireMfa: config.requireMfa ?? !config.group.existing };
+}

@@ -1,6 +1,7 @@
 import { validate } from "../config/loadConfig.ts";
 import { describeProblems } from "../config/messages.ts";
 import { ownKeys } from "../config/namespace.ts";
+import { withRequireMfa } from "../config/schema.ts";
 import { allowedAccounts, readStackFile, replaceSecrets } from "../config/stackFile.ts";
 
 /** What a stack's file says that the account should be. */
@@ -23,7 +24,7 @@ export async function readIntent(projectDir: string, stack: string) {
   if (config === undefined) throw new Error(describeProblems(`Pulumi.${stack}.yaml`, raw, problems));
   return {
     stack,
-    config: { ...config, requireMfa: config.requireMfa ?? !config.group.existing },
+    config: withRequireMfa(config),
     allowedAccounts: allowedAccounts(values),
     /** Where the AWS SDK finds the account, as for the deployment. */
     sdk: { region: text(values["aws:region"]), profile: text(values["aws:profile"]) },
