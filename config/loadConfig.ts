@@ -76,16 +76,11 @@ const pluginCredentials = [
   "assumeRoleWithWebIdentity",
 ];
 
-/** Where the AWS SDK finds the account that the AWS plugin works in, for the few calls that the plugin lacks. */
-export interface AwsSdkOptions {
-  readonly region?: string;
-  readonly profile?: string;
-  /** The config key that gives the plugin credentials of its own, so that the SDK must not be asked at all. */
-  readonly unusableBecauseOf?: string;
-}
-
-/** Reads {@link AwsSdkOptions} from the plugin's own config, the namespace `aws`. */
-export function awsSdkOptions(): AwsSdkOptions {
+/**
+ * Where the AWS SDK finds the account that the AWS plugin works in, from the plugin's own config, the namespace `aws`; or
+ * the key that gives the plugin credentials of its own, so that the SDK must not be asked at all.
+ */
+export function awsSdkOptions() {
   const aws = new pulumi.Config("aws");
   const [region, profile] = [aws.get("region"), aws.get("profile")];
   const key = pluginCredentials.find((name) => aws.get(name) !== undefined);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { accountPasswordPolicy } from "../components/awsSdk.ts";
-import { awsSdkOptions, configError, type AwsSdkOptions, type Config } from "../config/loadConfig.ts";
+import { accountPasswordPolicy, type AwsSdkOptions } from "../components/awsSdk.ts";
+import { awsSdkOptions, configError, type Config } from "../config/loadConfig.ts";
 import type { ConfigProblem } from "../config/messages.ts";
 import { missingIn, type PasswordRules } from "../config/passwordRules.ts";
 
