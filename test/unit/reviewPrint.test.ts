@@ -2,24 +2,16 @@ import assert from "node:assert/strict";
 import type { Review } from "../../review/judge.ts";
 import { print } from "../../review/print.ts";
 
+const wanted = { minimumLength: 14, reusePrevention: 24, requireCharacterTypes: true };
 const review: Review = {
-  account: "123456789012",
-  at: new Date("2026-11-24T12:00:30Z"),
-  stack: "dev",
+  ...{ account: "123456789012", at: new Date("2026-11-24T12:00:30Z"), stack: "dev" },
   root: {
     ...{ lastUsed: null, asOf: new Date("2026-11-24T08:00:00Z") },
     ...{ mfa: true, accessKey: false, password: undefined },
   },
-  administrators: [],
-  group: undefined,
+  ...{ administrators: [], group: undefined },
   others: [{ kind: "role", name: "deploy", policies: ["AdministratorAccess", "more"], accepted: true }],
-  settings: [
-    {
-      name: "passwordPolicy",
-      config: { minimumLength: 14, reusePrevention: 24, requireCharacterTypes: true },
-      account: null,
-    },
-  ],
+  settings: [{ name: "passwordPolicy", config: wanted, account: null }],
   findings: [
     { id: "password-policy-weaker", severity: "medium", subject: "passwordPolicy", message: "is weaker" },
     { id: "root-used", severity: "high", subject: "root", message: "last used" },
@@ -62,15 +54,12 @@ describe("A review is printed", () => {
   });
 
   it("with the findings of severity high in red, on a terminal with colours", () => {
-    const line = "  root-used               high      root            last used";
-    assert.equal(print(review, "coloured"), plain.replace(line, `\u001b[31m${line}\u001b[39m`));
+    assert.equal(print(review, "coloured"), plain.replace(/^.*high.*$/m, "\u001b[31m$&\u001b[39m"));
   });
 
   it("as a page of Markdown", () => {
     const lines = print(review, "markdown").split("\n");
-    assert.deepEqual(lines.slice(0, 10), [
-      "# Account 123456789012, stack dev, 2026-11-24T12:00Z",
-      "",
+    assert.deepEqual(lines.slice(2, 9), [
       "## Root",
       "",
       "| last used | as of             | mfa | access key | password |",
@@ -78,8 +67,7 @@ describe("A review is printed", () => {
       "| none      | 2026-11-24T08:00Z | yes | no         | ?        |",
       "",
       "## Administrators",
-      "",
     ]);
-    assert.equal(lines.at(-1), "| iam:ListUsers |");
+    assert.deepEqual([lines[0], lines.at(-1)], [`# ${plain.split("\n", 1).join()}`, "| iam:ListUsers |"]);
   });
 });

@@ -1,0 +1,365 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { IAM } from "@aws-sdk/client-iam";
+import { STS } from "@aws-sdk/client-sts";
+import { requireMfaPolicy } from "../../components/policyDocuments.ts";
+import { validate } from "../../config/loadConfig.ts";
+import { withRequireMfa } from "../../config/schema.ts";
+import { FINDINGS } from "../../review/findings.ts";
+import { review } from "../../review/review.ts";
+import { lastUseOfRoot } from "../../review/root.ts";
+
+/** What AWS answers to calls, by their names: outputs, made from the input. */
+type Answers = Readonly<Record<string, (input: Record<string, unknown>) => unknown>>;
+
+/** Clients of AWS with these answers, and the names of the calls that are made. */
+function answeringClients(answers: Answers) {
+  const calls: string[] = [];
+  const send = async ({ constructor, input }: { constructor: { name: string }; input: object }) => {
+    const name = constructor.name.replace(/Command$/, "");
+    calls.push(name);
+    return await answers[name]?.({ ...input });
+  };
+  const [iam, sts] = [new IAM({ region: "us-east-1" }), new STS({ region: "us-east-1" })];
+  return { iam: Object.assign(iam, { send }), sts: Object.assign(sts, { send }), calls };
+}
+
+/** An answer that is this error. */
+const failing = (name: string) => () => {
+  throw Object.assign(new Error("refused"), { name });
+};
+
+const docs = readFileSync(join(import.meta.dirname, "../../docs/review.md"), "utf8");
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+
+/** The credential report, with root's last uses: of the password and of the two access keys. */
+const report = (password: string, [key1, key2] = ["N/A", "N/A"]) => `user,arn,password_last_used,\
+access_key_1_last_used_date,access_key_1_last_used_region,access_key_2_last_rotated,access_key_2_last_used_date
+a_b,arn:aws:iam::123456789012:user/team,x/a_b,2026-11-24T01:02:03+00:00,N/A,N/A,N/A,N/A
+<root_account>,arn:aws:iam::123456789012:root,${password},${key1},us-east-1,N/A,${key2}
+`;
+const csv = (text: string) => ({
+  GetCredentialReport: () => ({ Content: new TextEncoder().encode(text), GeneratedTime: new Date() }),
+});
+
+const own = "arn:aws:iam::123456789012:policy/own";
+const arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+const access = { PolicyName: "AdministratorAccess", PolicyArn: arn };
+const inline = (PolicyName: string, content: object) => ({
+  ...{ PolicyName, PolicyDocument: encodeURIComponent(JSON.stringify(content)) },
+});
+const all = inline("all", { Statement: { Effect: "Allow", Action: "*", Resource: "*" } });
+const nothing = inline("nothing", { Statement: [] });
+const rule = inline("RequireMfa", requireMfaPolicy("aws"));
+const otherRule = inline("RequireMfa", { ...requireMfaPolicy("aws"), Version: "2008-10-17" });
+
+const version = (of: typeof all, IsDefaultVersion = false) => ({
+  Document: of.PolicyDocument,
+  IsDefaultVersion,
+});
+const user = (UserName: string, more = {}) => ({ UserName, GroupList: ["Administrators"], ...more });
+const group = (AttachedManagedPolicies: object[], GroupPolicyList: object[], Path = "/") => ({
+  ...{ GroupName: "Administrators", Path, AttachedManagedPolicies, GroupPolicyList },
+});
+
+const passwordPolicy = {
+  ...{ MinimumPasswordLength: 14, PasswordReusePrevention: 24, RequireSymbols: true, RequireNumbers: true },
+  ...{ RequireLowercaseCharacters: true, RequireUppercaseCharacters: true, AllowUsersToChangePassword: true },
+};
+
+/** An account in which these administrators have taken over and root rests, in pages of a thousand. */
+function account(names: readonly string[]): Answers {
+  const page = (key: string, entries: readonly object[], marker: unknown) => {
+    const end = Number(marker ?? 0) + 1000;
+    const IsTruncated = end < entries.length;
+    return { [key]: entries.slice(end - 1000, end), IsTruncated, ...(IsTruncated && { Marker: `${end}` }) };
+  };
+  const users = names.map((name) => user(name, { PasswordLastUsed: daysAgo(80) }));
+  return {
+    GetCallerIdentity: () => ({ Account: "123456789012", Arn: "arn:aws:sts::123456789012:assumed-role/a/b" }),
+    GenerateCredentialReport: () => ({ State: "COMPLETE" }),
+    ...csv(report("no_information")),
+    GetAccountSummary: () => ({ SummaryMap: { AccountMFAEnabled: 1, AccountAccessKeysPresent: 0 } }),
+    GetAccountAuthorizationDetails: ({ Marker }) => ({
+      ...page("UserDetailList", users, Marker),
+      GroupDetailList: Marker ? [] : [group([access], [rule])],
+    }),
+    ListUsers: ({ Marker }) => page("Users", users, Marker),
+    ListServiceSpecificCredentials: ({ Marker }) =>
+      page("ServiceSpecificCredentials", [{ UserName: "Bob" }], Marker),
+    GetAccountPasswordPolicy: () => ({ PasswordPolicy: passwordPolicy }),
+    ListAccountAliases: () => ({ AccountAliases: ["example-dev"] }),
+    GetLoginProfile: () => ({ LoginProfile: {} }),
+    ListMFADevices: () => ({ MFADevices: [{}] }),
+    ListAccessKeys: () => ({}),
+    ListSSHPublicKeys: () => ({}),
+    ListSigningCertificates: () => ({}),
+  };
+}
+
+/** Reviews an account in which some calls have other answers. */
+async function reviewed(
+  answers: Answers,
+  config: object = {},
+  limits: object = {},
+  allowedAccounts: string[] = [],
+) {
+  const administrators = [{ name: "Administrator", backup: true }];
+  const raw = { administrators, passwordPolicy: {}, accountAlias: "example-dev", ...config };
+  const { config: valid } = await validate(raw);
+  assert.ok(valid);
+  const names = raw.administrators.map(({ name }) => name);
+  const { calls, ...clients } = answeringClients({ ...account(names), ...answers });
+  const sdk = { region: undefined, profile: undefined };
+  const intent = { stack: "dev", config: withRequireMfa(valid), allowedAccounts, sdk };
+  const [done, pauses]: [number[], string[]] = [[], []];
+  const pause = () => Promise.resolve(pauses.push("pause"));
+  const progress = (one: number, total: number) => done.push(one / total);
+  const bounds = { rootDays: 30, staleDays: 90, roles: [], ...limits };
+  const result = review(intent, bounds, { ...clients, pause, progress });
+  return { result, calls, done, pauses };
+}
+
+const summary = (SummaryMap: object) => ({ GetAccountSummary: () => ({ SummaryMap }) });
+const lastWeek = csv(report(daysAgo(7).toISOString()));
+const identities = (lists: object) => ({
+  GetAccountAuthorizationDetails: () => ({
+    ...{ UserDetailList: [user("Administrator")], GroupDetailList: [group([access], [rule])], ...lists },
+  }),
+});
+const signIn = (PasswordLastUsed?: Date) => ({
+  ListUsers: () => ({ Users: [user("Administrator", { PasswordLastUsed })] }),
+});
+const grouped = (it: object) => identities({ GroupDetailList: [it] });
+const beside = (it: object) => identities({ UserDetailList: [user("Administrator"), it] });
+const roles = (PolicyArn: string, ...PolicyVersionList: object[]) =>
+  identities({
+    RoleDetailList: [
+      { RoleName: "deploy-1a2b", AttachedManagedPolicies: [{ PolicyName: "own", PolicyArn }] },
+    ],
+    Policies: [{ Arn: own, PolicyVersionList }],
+  });
+const policy = (change: object) => ({
+  GetAccountPasswordPolicy: () => ({ PasswordPolicy: { ...passwordPolicy, ...change } }),
+});
+const alias = (...AccountAliases: string[]) => ({ ListAccountAliases: () => ({ AccountAliases }) });
+const withoutMfa = { ListMFADevices: () => ({ MFADevices: [] }) };
+const robot = { ...withoutMfa, ...signIn(), GetLoginProfile: failing("NoSuchEntityException") };
+const initial = { GetLoginProfile: () => ({ LoginProfile: { PasswordResetRequired: true } }) };
+const outside = identities({ UserDetailList: [user("Administrator", { GroupList: [] })] });
+const ownPolicy = identities({ UserDetailList: [user("Administrator", { UserPolicyList: [nothing] })] });
+const absent = { ...identities({ UserDetailList: [] }), ListUsers: () => ({ Users: [] }) };
+const inactive = () => ({ AccessKeyMetadata: [{ Status: "Inactive" }] });
+const oldPasswords = policy({ MaxPasswordAge: 120 });
+const actions = Object.keys(account([])).filter((name) => name !== "GetCallerIdentity");
+const denied = Object.fromEntries(actions.map((name) => [name, failing("AccessDenied")]));
+
+const adopted = { group: { existing: true } };
+const strict = { ...adopted, requireMfa: true };
+const withoutConsole = {
+  ...{ ...adopted, administrators: [{ name: "Administrator", backup: true, consoleAccess: false }] },
+};
+const prefix = { accountAlias: { prefix: "example-dev" } };
+const unset = { passwordPolicy: undefined, accountAlias: undefined };
+const powerful = "full-power-elsewhere role deploy-1a2b";
+const changed = "group-changed Administrators";
+const ruleChanged = "mfa-rule-changed Administrators";
+const weaker = "password-policy-weaker passwordPolicy";
+const differs = "alias-differs accountAlias";
+
+/** What is found where AWS has other answers, beside a config and within limits. */
+const cases: readonly [what: string, found: string, Answers, config?: object, limits?: object][] = [
+  ["nothing amiss", "", {}],
+  ["nothing that may be looked at", "", denied],
+  ["a use of root before the days that are given", "", lastWeek, {}, { rootDays: 7 }],
+  ["a use of root within the days that are given", "root-used root", lastWeek, {}, { rootDays: 8 }],
+  ["root without MFA", "root-mfa-missing root", summary({ AccountMFAEnabled: 0 })],
+  ["root without MFA and password", "", summary({ AccountMFAEnabled: 0, AccountPasswordPresent: 0 })],
+  ["an access key of root", "root-access-key root", summary({ AccountAccessKeysPresent: 1 })],
+  ["an administrator outside the group", "not-in-group Administrator", outside],
+  ["an initial password", "initial-password-unchanged Administrator", initial],
+  ["an administrator without MFA", "mfa-missing Administrator", withoutMfa],
+  ["no console access, but a password and no MFA", "mfa-missing Administrator", withoutMfa, withoutConsole],
+  ["no console access, no password and no MFA", "", robot, withoutConsole],
+  ["an inactive access key", "long-lived-credential Administrator", { ListAccessKeys: inactive }],
+  ["an administrator's own policy", "own-policy Administrator", ownPolicy],
+  ["a member beside the config's", "unlisted-member Bob", beside(user("Bob"))],
+  ["a member of an adopted group", "unlisted-member Bob (low)", beside(user("Bob")), adopted],
+  ["a powerful user", "full-power-elsewhere user Bob", beside({ UserName: "Bob", UserPolicyList: [all] })],
+  ["a role with AdministratorAccess", powerful, roles(arn)],
+  ["a role with a policy like it", powerful, roles(own, version(nothing), version(all, true))],
+  ["a role with a policy that was like it", "", roles(own, version(all), version(nothing, true))],
+  ["a role that it is told of", "", roles(arn), {}, { roles: ["other", "deploy-*"] }],
+  ["a role of a longer name", powerful, roles(arn), {}, { roles: ["deploy"] }],
+  ["no group", changed, identities({ GroupDetailList: [] })],
+  ["a group without AdministratorAccess", changed, grouped(group([], [rule]))],
+  ["a group with one policy more", changed, grouped(group([access], [rule, nothing]))],
+  ["a group at another path", changed, grouped(group([access], [rule], "/x/"))],
+  ["a group without the MFA rule", ruleChanged, grouped(group([access], []))],
+  ["another MFA rule", ruleChanged, grouped(group([access], [otherRule]))],
+  ["the group in other letter case", "", {}, { group: { name: "ADMINISTRATORS" } }],
+  ["an adopted group of its own", "", grouped(group([], [all, nothing], "/x/")), adopted],
+  ["an adopted group without power", changed, grouped(group([], [nothing])), adopted],
+  ["no MFA rule where one is asked for", ruleChanged, grouped(group([access], [])), strict],
+  ["no password policy", weaker, { GetAccountPasswordPolicy: failing("NoSuchEntityException") }],
+  ["shorter passwords", weaker, policy({ MinimumPasswordLength: 13 })],
+  ["fewer kinds of characters", weaker, policy({ RequireSymbols: false })],
+  ["earlier reuse", weaker, policy({ PasswordReusePrevention: 5 })],
+  ["passwords that only others may change", weaker, policy({ AllowUsersToChangePassword: false })],
+  ["expired passwords that lock out", weaker, policy({ HardExpiry: true })],
+  ["a stricter password policy", "", policy({ MinimumPasswordLength: 20, MaxPasswordAge: 90 })],
+  ["passwords as old as may be", "", oldPasswords, { passwordPolicy: { maxAgeDays: 120 } }],
+  ["passwords a day older", weaker, oldPasswords, { passwordPolicy: { maxAgeDays: 119 } }],
+  ["another alias", differs, alias("example-prod")],
+  ["no alias", differs, alias()],
+  ["an alias of the prefix and eight characters", "", alias("example-dev-1a2b3c4d"), prefix],
+  ["an alias of the prefix and nine", differs, alias("example-dev-1a2b3c4d5"), prefix],
+  ["settings that the config leaves alone", "", { ...alias(), ...policy({ HardExpiry: true }) }, unset],
+  ["a backup not signed in within the days", "backup-untested Administrator", {}, {}, { staleDays: 80 }],
+  ["a backup signed in within the days", "", {}, {}, { staleDays: 81 }],
+  ["a backup who never signed in", "never-signed-in Administrator, backup-untested Administrator", signIn()],
+  ["an administrator who is not there", "administrator-missing Administrator", absent],
+];
+
+describe("A review of an account with", () => {
+  for (const [what, expected, answers, config, limits] of cases) {
+    it(`${what} finds ${expected || "nothing"}`, async () => {
+      const { findings } = await (await reviewed(answers, config, limits)).result;
+      const found = findings.map(({ id, subject, severity }) => {
+        return `${id} ${subject}${severity === FINDINGS[id][0] ? "" : ` (${severity})`}`;
+      });
+      assert.equal(found.join(", "), expected);
+    });
+  }
+
+  it("strangers shows them beside the config's own", async () => {
+    const deploy = { RoleName: "deploy", AttachedManagedPolicies: [access] };
+    const strangers = { UserDetailList: [user("Administrator"), user("Bob")], RoleDetailList: [deploy] };
+    const { result } = await reviewed(identities(strangers), {}, { roles: ["deploy"] });
+    const { group, others, settings } = await result;
+    assert.deepEqual(group, {
+      ...{ name: "Administrators", inAccount: true, administratorAccess: true, mfaRule: true },
+      ...{ otherPolicies: [], unlisted: ["Bob"] },
+    });
+    const policies = ["AdministratorAccess"];
+    assert.deepEqual(others, [{ kind: "role", name: "deploy", policies, accepted: true }]);
+    const names = settings.map(({ name }) => name);
+    assert.deepEqual(names, ["passwordPolicy", "accountAlias"]);
+  });
+
+  it("credentials of each kind names them", async () => {
+    const { result } = await reviewed({
+      ListAccessKeys: () => ({ AccessKeyMetadata: [{}] }),
+      ListSSHPublicKeys: () => ({ SSHPublicKeys: [{}, {}] }),
+      ListSigningCertificates: () => ({ Certificates: [{}] }),
+      ListServiceSpecificCredentials: () => ({ ServiceSpecificCredentials: [user("Administrator")] }),
+    });
+    const { findings, administrators } = await result;
+    const longLived = "access key, SSH key, SSH key, signing certificate, service-specific credential";
+    assert.deepEqual(administrators[0]?.longLived, longLived.split(", "));
+    const message = `has ${longLived}: delete it, aws login gives temporary credentials`;
+    assert.equal(findings[0]?.message, message);
+  });
+
+  const many = (count: number) => ({
+    administrators: Array.from({ length: count }, (_, index) => ({ name: `Admin_${index}` })),
+  });
+
+  it("2,500 administrators makes four calls more than with one, apart from five for each of them", async () => {
+    const [one, thousands] = [await reviewed({}), await reviewed({}, many(2500))];
+    await Promise.all([one.result, thousands.result]);
+    assert.deepEqual([one.calls.length, thousands.calls.length], [9 + 5, 9 + 4 + 5 * 2500]);
+    assert.deepEqual([thousands.done.length, thousands.done.at(-1)], [2500, 1]);
+  });
+
+  it("fifty administrators has no more than ten of them in hand", async () => {
+    let [inHand, most] = [0, 0];
+    const ListMFADevices = async () => {
+      most = Math.max(most, ++inHand);
+      await new Promise(setImmediate);
+      inHand--;
+      return {};
+    };
+    const { result } = await reviewed({ ListMFADevices }, many(50));
+    await result;
+    assert.equal(most, 10);
+  });
+
+  it("a call that is denied goes on, and names the action", async () => {
+    for (const name of actions) {
+      const { result, calls } = await reviewed({ [name]: failing("AccessDenied") });
+      assert.deepEqual((await result).denied, [`iam:${name}`]);
+      // Without the report there is nothing to get.
+      const spared = name === "GenerateCredentialReport" ? "GetCredentialReport" : undefined;
+      const expected = ["GetCallerIdentity", ...actions].filter((other) => other !== spared);
+      assert.deepEqual([...new Set(calls)].sort(), expected.sort(), name);
+    }
+  });
+
+  it("another number than the config's is refused, before anything else is asked", async () => {
+    const { result, calls } = await reviewed({}, {}, {}, ["111122223333"]);
+    await assert.rejects(result, {
+      message: "the credentials are of account 123456789012, and aws:allowedAccountIds names 111122223333",
+    });
+    assert.deepEqual(calls, ["GetCallerIdentity"]);
+  });
+
+  it("an error that is not a denial stops", async () => {
+    const { result } = await reviewed({ ListMFADevices: failing("ExpiredToken") });
+    await assert.rejects(result, { name: "ExpiredToken" });
+  });
+});
+
+describe("The page about the review", () => {
+  it("lists every finding with its severity", () => {
+    const rows = docs.matchAll(/^\| `([a-z-]+)` +\| (high|medium|low) /gm);
+    assert.deepEqual(
+      Array.from(rows, ([, id, severity]) => [id, severity]),
+      Object.entries(FINDINGS).map(([id, [severity]]) => [id, severity]),
+    );
+  });
+
+  it("asks permission for every call", () => {
+    const documented = Array.from(docs.matchAll(/"iam:(\w+)"/g), ([, action]) => action);
+    assert.deepEqual(documented.sort(), [...actions].sort());
+  });
+});
+
+describe("The credential report", () => {
+  it("is waited for while AWS makes it, and asked for again where it is late or old", async () => {
+    const states = ["STARTED", "INPROGRESS"];
+    const errors = ["CredentialReportNotReadyException", "CredentialReportExpiredException"].map(failing);
+    const { GetCredentialReport } = csv(report("no_information"));
+    const { result, pauses } = await reviewed({
+      GenerateCredentialReport: () => ({ State: states.shift() ?? "COMPLETE" }),
+      GetCredentialReport: () => (errors.shift() ?? GetCredentialReport)(),
+    });
+    assert.equal((await result).root.lastUsed, null);
+    assert.equal(pauses.length, 4);
+  });
+
+  it("is given up after thirty attempts", async () => {
+    const { result, pauses } = await reviewed({ GenerateCredentialReport: () => ({ State: "INPROGRESS" }) });
+    await assert.rejects(result, {
+      message: "AWS has not finished the credential report in a minute, run the review again",
+    });
+    assert.equal(pauses.length, 30);
+  });
+
+  it("tells the latest use of root, by password or by key", () => {
+    const [older, newer] = ["2026-01-02T03:04:05+00:00", "2026-05-06T07:08:09+00:00"];
+    assert.deepEqual(lastUseOfRoot(report(older)), new Date(older));
+    assert.deepEqual(lastUseOfRoot(report(older, [newer, "N/A"])), new Date(newer));
+    assert.deepEqual(lastUseOfRoot(report("no_information", ["N/A", newer])), new Date(newer));
+    for (const never of ["N/A", "no_information", "not_supported"]) {
+      assert.equal(lastUseOfRoot(report(never)), null);
+    }
+  });
+
+  it("without a row of root tells nothing, whatever users did", () => {
+    const [header = "", user = ""] = report("N/A").split("\n");
+    assert.equal(lastUseOfRoot([header, user].join("\r\n")), undefined);
+    assert.equal(lastUseOfRoot(""), undefined);
+  });
+});
