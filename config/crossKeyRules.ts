@@ -59,9 +59,10 @@ function checkTags({ tags, email, backup }: Entry, context: Context): void {
 }
 
 /** No address twice. */
-export function checkEmails(emails: readonly unknown[], context: Context): void {
+export function checkEmails(emails: unknown, context: Context): void {
+  const list: readonly unknown[] = Array.isArray(emails) ? emails : [];
   const seen = new Set<unknown>();
-  for (const [index, email] of emails.entries()) {
+  for (const [index, email] of list.entries()) {
     const lower = typeof email === "string" ? email.toLowerCase() : email;
     if (seen.has(lower)) context.addIssue({ code: "custom", path: [index], message: "must be named once" });
     seen.add(lower);
