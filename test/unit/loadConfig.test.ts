@@ -5,129 +5,103 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { awsSdkOptions, loadConfig } from "../../config/loadConfig.ts";
 import { value } from "../support/mocks.ts";
+import { setStackConfig } from "../support/stackConfig.ts";
 
-const namespace = "iam-administrators";
 const secret = "Hunter2-Hunter2";
-const folderBefore = process.cwd();
-let folder = "";
-
-/** Sets the config as the engine hands it over: texts as they are, everything else as JSON. */
-function setConfig(keys: Readonly<Record<string, unknown>>, secretKeys: readonly string[] = []): void {
-  const full = (key: string) => (key.includes(":") ? key : `${namespace}:${key}`);
-  pulumi.runtime.setAllConfig(
-    Object.fromEntries(
-      Object.entries(keys).map(([key, it]) => [full(key), typeof it === "string" ? it : JSON.stringify(it)]),
-    ),
-    secretKeys.map((key) => full(key)),
-  );
-}
+const heading = (count: string, where: string) =>
+  `the stack config has ${count}, nothing was changed. Correct ${where} (namespace iam-administrators):`;
+const elsewhere = "the file of --config-file, or the environment that adds to Pulumi.test.yaml,";
 
 /** The lines of the message. */
 async function refusal(): Promise<string[]> {
-  const error: unknown = await loadConfig().then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
+  const error: unknown = await loadConfig().catch((reason: unknown) => reason);
   assert.ok(pulumi.RunError.isInstance(error), "no RunError was thrown");
   assert.doesNotMatch(error.message, /hunter2/i);
   return error.message.split("\n");
 }
 
-const heading = (count: string, where: string) =>
-  `the stack config has ${count}, nothing was changed. Correct ${where} (namespace ${namespace}):`;
-const elsewhere = "the file of --config-file, or the environment that adds to Pulumi.test.yaml,";
-
-/** The program runs beside the stack's file. */
-async function useStackFolder(): Promise<void> {
-  folder = await mkdtemp(join(tmpdir(), "load-config-"));
-  process.chdir(folder);
-  const unused = () => {
-    throw new Error("the engine was asked");
-  };
-  await pulumi.runtime.setMocks({ newResource: unused, call: unused }, namespace, "test");
-}
-
-async function leaveStackFolder(): Promise<void> {
-  setConfig({});
-  process.chdir(folderBefore);
-  await rm(folder, { recursive: true });
-}
-
 describe("loadConfig", () => {
-  beforeEach(useStackFolder);
-  afterEach(leaveStackFolder);
+  const folderBefore = process.cwd();
+  let folder: string;
 
-  it("reads each kind of value as the engine writes it, of this namespace and no other", async () => {
-    setConfig({
-      administrators: '[{"name":"a","tags":{"cost-center":"42"}},{"name":"b","backup":true}]',
-      group: '{"name":"Admins"}',
-      requireMfa: "false",
-      passwordPolicy: '{"minimumLength":20}',
+  // The program runs beside the stack's file.
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "load-config-"));
+    process.chdir(folder);
+    await pulumi.runtime.setMocks({} as pulumi.runtime.Mocks, "iam-administrators", "test");
+  });
+  afterEach(async () => {
+    setStackConfig({});
+    process.chdir(folderBefore);
+    await rm(folder, { recursive: true });
+  });
+
+  it("reads each kind of value as the engine writes it, of this namespace and no other, and changes nothing", async () => {
+    const administrator = {
+      ...{ name: "a", path: "/x/", email: "a@example.com", tags: { "cost-center": "42" }, backup: true },
+      ...{ consoleAccess: true, passwordResetRequired: false, passwordLength: 30, passwordIssue: 2 },
+      ...{ permissionsBoundary: "arn:aws:iam::123456789012:policy/B", import: false },
+    };
+    const given = {
+      administrators: [administrator, { ...administrator, name: "b" }],
+      group: { name: "Admins", path: "/y/", existing: true },
+      passwordPolicy: { minimumLength: 8, reusePrevention: 5, maxAgeDays: 30, requireCharacterTypes: false },
       accountAlias: "12345",
-      rootActivity: '{"emails":["a@example.com"]}',
-      organizationRootAccess: "true",
-      protect: "false",
-      bootstrapAsRoot: "true",
+      rootActivity: { emails: ["a@example.com"], cloudTrailLogGroup: "trail", backupSignIns: true },
+      ...{ requireMfa: false, organizationRootAccess: true, protect: false, bootstrapAsRoot: true },
+    };
+    setStackConfig({
+      ...given,
       "aws:region": "us-east-1",
       "other:protect": true,
-      "iam-administrators-too:protect": "no",
+      "iam-administrators-too:x": 1,
     });
-    const { administrators, ...others } = await loadConfig();
-    assert.deepEqual(
-      administrators.map(({ name, tags, backup }) => ({ name, tags, backup })),
-      [
-        { name: "a", tags: { "cost-center": "42" }, backup: false },
-        { name: "b", tags: undefined, backup: true },
-      ],
-    );
-    assert.deepEqual(others, {
-      group: { name: "Admins", path: "/", existing: false },
-      requireMfa: false,
-      passwordPolicy: { minimumLength: 20, reusePrevention: 24, requireCharacterTypes: true },
-      accountAlias: "12345",
-      rootActivity: { emails: ["a@example.com"] },
-      organizationRootAccess: true,
-      protect: false,
-      bootstrapAsRoot: true,
-    });
+    assert.deepEqual(await loadConfig(), given);
+  });
+
+  it("fills up what is given in part; MFA is required unless the group exists already", async () => {
+    for (const [given, existing, requireMfa] of [
+      [{}, false, true],
+      [{}, true, false],
+      [{ requireMfa: true }, true, true],
+      [{ requireMfa: false }, false, false],
+    ] as const) {
+      setStackConfig({ administrators: [{ name: "a" }], group: { existing }, passwordPolicy: {}, ...given });
+      const config = await loadConfig();
+      assert.equal(config.requireMfa, requireMfa);
+      assert.deepEqual(config.group, { name: "Administrators", path: "/", existing });
+      const passwordPolicy = { minimumLength: 14, reusePrevention: 24, requireCharacterTypes: true };
+      assert.deepEqual(config.passwordPolicy, passwordPolicy);
+    }
   });
 
   it("takes whatever an alias is for a text, and an alias with a prefix for an object", async () => {
     for (const accountAlias of ["123", "true", "null", "1e3", { prefix: "acme" }]) {
-      setConfig({ administrators: [{ name: "a" }], accountAlias });
+      setStackConfig({ administrators: [{ name: "a" }], accountAlias });
       assert.deepEqual((await loadConfig()).accountAlias, accountAlias);
     }
   });
 
-  for (const [given, existing, expected] of [
-    [undefined, false, true],
-    [undefined, true, false],
-    [true, true, true],
-    [false, false, false],
-  ] as const) {
-    it(`has requireMfa ${expected} where it is ${given ?? "absent"} and the group is ${existing ? "existing" : "new"}`, async () => {
-      const requireMfa = given === undefined ? {} : { requireMfa: given };
-      setConfig({ administrators: [{ name: "a" }], group: { existing }, ...requireMfa });
-      assert.equal((await loadConfig()).requireMfa, expected);
-    });
-  }
-
   it("hands a custom password on as a secret, and nobody else one", async () => {
-    setConfig({ administrators: [{ name: "a", password: secret }, { name: "b" }] }, ["administrators"]);
+    setStackConfig({ administrators: [{ name: "a", password: secret }, { name: "b" }] }, ["administrators"]);
     const [first, second] = (await loadConfig()).administrators;
     assert.equal(await pulumi.isSecret(pulumi.output(first?.password)), true);
     assert.equal(await value(first?.password), secret);
     assert.ok(second !== undefined && !("password" in second));
   });
 
-  it("says where the AWS SDK finds the account, as far as the stack says it", () => {
+  it("says where the AWS SDK finds the account, or which key keeps it from there", () => {
     assert.deepEqual(awsSdkOptions(), {});
-    setConfig({ "aws:region": "eu-west-1", "aws:profile": "dev" });
+    setStackConfig({ "aws:region": "eu-west-1", "aws:profile": "dev" });
     assert.deepEqual(awsSdkOptions(), { region: "eu-west-1", profile: "dev" });
+    for (const key of ["accessKey", "secretKey", "token", "assumeRole", "assumeRoleWithWebIdentity"]) {
+      setStackConfig({ [`aws:${key}`]: "x" });
+      assert.deepEqual(awsSdkOptions(), { unusableBecauseOf: `aws:${key}` });
+    }
   });
 
   it("lists all problems in one message, texts that should be JSON and are not among them", async () => {
-    setConfig({ administrators: "- name: a", group: "{name: Admins}", protect: "maybe" });
+    setStackConfig({ administrators: "- name: a", group: "{name: Admins}", protect: "maybe" });
     assert.deepEqual(await refusal(), [
       heading("3 problems", elsewhere),
       "  administrators [secret]: must be a list of administrators",
@@ -135,66 +109,55 @@ describe("loadConfig", () => {
       '  protect "maybe": must be true or false',
     ]);
   });
-});
 
-describe("The stack's file", () => {
-  beforeEach(useStackFolder);
-  afterEach(leaveStackFolder);
   const write = (yaml: string) => writeFile("Pulumi.test.yaml", yaml);
   const encrypted = "{ secure: AAABAHk= }";
 
-  it("is named in the message where it is what was read, with secrets and short keys", async () => {
-    setConfig({ administrators: [{ name: "a b", passwordIssue: 2 }], accountAlias: "123456789012" });
-    await write(
-      `config:\n  administrators:\n    - {name: a b, passwordIssue: 2}\n  iam-administrators:accountAlias: ${encrypted}\n`,
-    );
-    assert.equal((await refusal())[0], heading("2 problems", "Pulumi.test.yaml"));
-  });
-
-  for (const [what, yaml] of [
-    ["says something else", "config:\n  iam-administrators:administrators:\n    - name: b\n"],
-    ["has no config", "encryptionsalt: x\n"],
-    ["is empty", ""],
-    ["is no YAML", "config: [unclosed"],
-    ["is not there", undefined],
-  ] as const) {
-    it(`is not named where it ${what}: another one was read`, async () => {
-      setConfig({ administrators: [{ name: "a b" }] });
-      if (yaml !== undefined) await write(yaml);
-      assert.equal((await refusal())[0], heading("1 problem", elsewhere));
-    });
-  }
-
-  const plain = (index: number) =>
-    `  administrators[${index}].password [secret]: must be a secret, and stands in the file in plain text: choose another one, and set it with ` +
-    `pulumi config set --secret --path 'administrators[${index}].password'`;
-  const administrators = [
-    { name: "a", password: secret },
-    { name: "b" },
-    { name: "c", password: "Hunter2-C" },
-  ];
-  const list = (first: string, third: string, key = "iam-administrators:administrators") =>
-    `config:\n  ${key}:\n    - name: a\n      password: ${first}\n    - name: b\n    - name: c\n      password: ${third}\n`;
-
-  it("has no plain password, also where nothing in the list is a secret and there is no file", async () => {
-    setConfig({ administrators, accountAlias: "acme" }, ["accountAlias"]);
-    assert.deepEqual(await refusal(), [heading("2 problems", elsewhere), plain(0), plain(2)]);
-  });
-
-  it("has no plain password beside an encrypted one, under whichever name of the key", async () => {
-    for (const [yaml, index] of [
-      [list(secret, encrypted), 0],
-      [list(encrypted, '"Hunter2-C"', "administrators"), 2],
+  it("names the stack's file where it is what was read, with secrets and short keys, and no other", async () => {
+    setStackConfig({ administrators: [{ name: "a b", passwordIssue: 2 }], accountAlias: "123456789012" });
+    assert.equal((await refusal())[0], heading("2 problems", elsewhere));
+    const list = "config:\n  administrators:\n    - {name: a b, passwordIssue: 2}\n";
+    for (const [yaml, where] of [
+      [`${list}  iam-administrators:accountAlias: ${encrypted}\n`, "Pulumi.test.yaml"],
+      [`${list}  accountAlias: something else\n`, elsewhere],
+      ["encryptionsalt: x\n", elsewhere],
+      ["", elsewhere],
+      ["config: [unclosed", elsewhere],
     ] as const) {
-      setConfig({ administrators }, ["administrators"]);
       await write(yaml);
-      assert.deepEqual(await refusal(), [heading("1 problem", "Pulumi.test.yaml"), plain(index)]);
+      assert.equal((await refusal())[0], heading("2 problems", where), yaml);
     }
   });
 
-  it("may have the password's text in other places", async () => {
-    setConfig({ administrators }, ["administrators"]);
-    await write(`# ${secret}\n${list(encrypted, encrypted)}`);
-    assert.equal((await loadConfig()).administrators.length, 3);
+  describe("with custom passwords", () => {
+    const administrators = [
+      { name: "a", password: secret },
+      { name: "b" },
+      { name: "c", password: "Hunter2-C" },
+    ];
+    const list = (first: string, third: string, key = "iam-administrators:administrators") =>
+      `config:\n  ${key}:\n    - name: a\n      password: ${first}\n    - name: b\n    - name: c\n      password: ${third}\n`;
+    const plain = (index: number) =>
+      `  administrators[${index}].password [secret]: must be a secret, and stands in the file in plain text: choose another one, ` +
+      `and set it with pulumi config set --secret --path 'administrators[${index}].password'`;
+
+    it("refuses plain ones where nothing in the list is a secret, also without a file", async () => {
+      setStackConfig({ administrators, accountAlias: "acme" }, ["accountAlias"]);
+      assert.deepEqual(await refusal(), [heading("2 problems", elsewhere), plain(0), plain(2)]);
+    });
+
+    it("refuses a plain one beside an encrypted one, under whichever name of the key", async () => {
+      setStackConfig({ administrators }, ["administrators"]);
+      await write(list(secret, encrypted));
+      assert.deepEqual(await refusal(), [heading("1 problem", "Pulumi.test.yaml"), plain(0)]);
+      await write(list(encrypted, '"Hunter2-C"', "administrators"));
+      assert.deepEqual(await refusal(), [heading("1 problem", "Pulumi.test.yaml"), plain(2)]);
+    });
+
+    it("takes encrypted ones, whose text may stand in other places", async () => {
+      setStackConfig({ administrators }, ["administrators"]);
+      await write(`# ${secret}\n${list(encrypted, encrypted)}`);
+      assert.equal((await loadConfig()).administrators.length, 3);
+    });
   });
 });
