@@ -2,46 +2,33 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const root = join(import.meta.dirname, "../..");
-const page = readFileSync(join(root, "docs/dependencies.md"), "utf8");
-
-interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly allowScripts?: Readonly<Record<string, boolean>>;
+type Texts = Readonly<Record<string, string>>;
+type Manifest = Readonly<Record<"dependencies" | "devDependencies" | "allowScripts", Texts>>;
+interface Lock {
+  readonly packages: Readonly<
+    Record<string, { license?: string; link?: boolean; integrity?: string; hasInstallScript?: boolean }>
+  >;
 }
 
-interface LockedPackage {
-  readonly license?: string;
-  readonly link?: boolean;
-  readonly resolved?: string;
-  readonly integrity?: string;
-  readonly hasInstallScript?: boolean;
-}
-
-function read(file: string): unknown {
-  return JSON.parse(readFileSync(join(root, file), "utf8"));
-}
-
-const project = read("package.json") as Manifest;
-const pack = read("policy/package.json") as Manifest;
-const { packages } = read("package-lock.json") as { packages: Readonly<Record<string, LockedPackage>> };
-const installed = Object.entries(packages).filter(
+const read = (file: string) => readFileSync(join(import.meta.dirname, "../..", file), "utf8");
+const page = read("docs/dependencies.md");
+const project = JSON.parse(read("package.json")) as Manifest;
+const pack = JSON.parse(read("policy/package.json")) as Manifest;
+const lock = JSON.parse(read("package-lock.json")) as Lock;
+const installed = Object.entries(lock.packages).filter(
   ([path, { link = false }]) => path.includes("node_modules/") && !link,
 );
 const direct = { ...project.dependencies, ...project.devDependencies, ...pack.dependencies };
 
 describe("The packages", () => {
-  it("that are direct dependencies are listed, each with its licence", () => {
-    const listed = Array.from(page.matchAll(/^\| `([^`]+)` +\| (\S[^|]*\S) +\|/gm), ([, name, licence]) => [
+  it("that are direct dependencies have exact versions, and are listed, each with its licence", () => {
+    const rows = page.matchAll(/^\| `([^`]+)` +\| (\S[^|]*\S) +\|/gm);
+    const listed = Array.from(rows, ([, name, licence]) => [name, licence]);
+    const expected = Object.keys(direct).map((name) => [
       name,
-      licence,
+      lock.packages[`node_modules/${name}`]?.license,
     ]);
-    const expected = Object.keys(direct).map((name) => [name, packages[`node_modules/${name}`]?.license]);
     assert.deepEqual(listed.sort(), expected.sort());
-  });
-
-  it("have exact versions", () => {
     for (const [name, version] of Object.entries(direct)) assert.match(version, /^\d+\.\d+\.\d+$/, name);
   });
 
@@ -58,9 +45,8 @@ describe("The packages", () => {
   });
 
   it("with install scripts are those about which package.json decides", () => {
-    const scripted = installed.flatMap(([path, { hasInstallScript = false }]) =>
-      hasInstallScript ? path.replace(/^.*node_modules\//, "") : [],
-    );
-    assert.deepEqual([...new Set(scripted)].sort(), Object.keys(project.allowScripts ?? {}).sort());
+    const scripted = installed.filter(([, { hasInstallScript = false }]) => hasInstallScript);
+    const names = new Set(scripted.map(([path]) => path.replace(/^.*node_modules\//, "")));
+    assert.deepEqual([...names].sort(), Object.keys(project.allowScripts).sort());
   });
 });

@@ -3,153 +3,115 @@ import * as pulumi from "@pulumi/pulumi";
 import { missingIn } from "../../config/passwordRules.ts";
 import { administratorSchema } from "../../config/schema.ts";
 import { guardPasswords } from "../../guards/passwordGuard.ts";
-import { startIamServer, type IamAnswer, type IamServer } from "../support/iamServer.ts";
+import { startIamServer, type IamAnswer } from "../support/iamServer.ts";
+import { setStackConfig } from "../support/stackConfig.ts";
 
 const awsOwn =
   "at least 8 characters, with three of upper-case letters, lower-case letters, digits and symbols";
 const symbol = "a symbol out of !@#$%^&*()_+-=[]{}|'";
 
 describe("What a password lacks", () => {
-  it("under AWS's own policy is length, or three types of characters", () => {
-    for (const password of ["Abcdefg1", "abcdef1!", "ABCDEF1!", "Abcdefg!", "        aA1"]) {
-      assert.equal(missingIn(password, undefined), undefined, password);
-    }
-    for (const password of ["", "Abcde1!", "abcdefg1", "ABCDEFG1", "12345678!", "abc def gh1", "ÄÖÜßäöü1"]) {
-      assert.equal(missingIn(password, undefined), awsOwn, password);
-    }
-  });
-
   const all = {
-    MinimumPasswordLength: 14,
-    RequireUppercaseCharacters: true,
-    RequireLowercaseCharacters: true,
-    RequireNumbers: true,
-    RequireSymbols: true,
+    ...{ MinimumPasswordLength: 14, RequireUppercaseCharacters: true, RequireLowercaseCharacters: true },
+    ...{ RequireNumbers: true, RequireSymbols: true },
   };
-  for (const [password, rules, missing] of [
-    ["abcdef", {}, undefined],
-    ["abcde", {}, "at least 6 characters"],
-    ["x".repeat(14), { MinimumPasswordLength: 14, RequireSymbols: false }, undefined],
-    ["x".repeat(13), { MinimumPasswordLength: 14 }, "at least 14 characters"],
-    ["hunter2-hunter2", all, "an upper-case letter"],
-    ["HUNTER2-HUNTER2", all, "a lower-case letter"],
-    ["Hunter--Hunter--", all, "a digit"],
-    ["Hunter2 Hunter2 €~", all, symbol],
-    ["", all, `at least 14 characters, an upper-case letter, a lower-case letter, a digit, ${symbol}`],
+  const withSymbols = Array.from("!@#$%^&*()_+-=[]{}|'", (one) => `Hunter2Hunter2${one}`);
+  for (const [rules, missing, ...passwords] of [
+    [undefined, undefined, "Abcdefg1", "abcdef1!", "ABCDEF1!", "Abcdefg!", "        aA1"],
+    [undefined, awsOwn, "Abcde1!", "abcdefg1", "ABCDEFG1", "12345678!", "abc def gh1", "ÄÖÜßäöü1"],
+    [{}, undefined, "abcdef"],
+    [{}, "at least 6 characters", "abcde"],
+    [{ MinimumPasswordLength: 14, RequireSymbols: false }, undefined, "x".repeat(14)],
+    [{ MinimumPasswordLength: 14 }, "at least 14 characters", "x".repeat(13)],
+    [all, undefined, ...withSymbols],
+    [all, "an upper-case letter", "hunter2-hunter2"],
+    [all, "a lower-case letter", "HUNTER2-HUNTER2"],
+    [all, "a digit", "Hunter--Hunter--"],
+    [all, symbol, "Hunter2 Hunter2 €~"],
+    [all, `at least 14 characters, an upper-case letter, a lower-case letter, a digit, ${symbol}`, ""],
   ] as const) {
-    it(`under ${JSON.stringify(rules)} is ${missing ?? "nothing"}: ${JSON.stringify(password)}`, () => {
-      assert.equal(missingIn(password, rules), missing);
+    const policy = rules === undefined ? "AWS's own policy" : JSON.stringify(rules);
+    it(`under ${policy} is ${missing ?? "nothing"}: ${JSON.stringify(passwords)}`, () => {
+      for (const password of passwords) assert.equal(missingIn(password, rules), missing, password);
     });
   }
-
-  it("is no symbol where it has any of those that IAM knows", () => {
-    for (const one of "!@#$%^&*()_+-=[]{}|'") {
-      assert.equal(missingIn(`Hunter2Hunter2${one}`, all), undefined, one);
-    }
-  });
 });
 
-describe("guardPasswords", () => {
-  let iam: IamServer | undefined;
-  const identity = { result: "<Account>123456789012</Account>" };
-  const policy = {
-    result: "<PasswordPolicy><MinimumPasswordLength>20</MinimumPasswordLength></PasswordPolicy>",
-  };
+describe("The guard of custom passwords", () => {
+  const minimum = "<MinimumPasswordLength>20</MinimumPasswordLength>";
+  const policy = { result: `<PasswordPolicy>${minimum}</PasswordPolicy>` };
+  const ownPolicy = { minimumLength: 14, reusePrevention: 24, requireCharacterTypes: true };
 
-  /** The lines of the refusal, and what AWS was asked. */
+  /** What AWS was asked, and the lines of the refusal. */
   async function guarded(
-    passwords: Readonly<Record<string, string | undefined>>,
-    answer: IamAnswer,
-    passwordPolicy?: Parameters<typeof guardPasswords>[0]["passwordPolicy"],
-    accountId = "123456789012",
-    more: Readonly<Record<string, string>> = {},
+    passwords: readonly (string | undefined)[],
+    answer: IamAnswer = policy,
+    { accountId = "123456789012", passwordPolicy = undefined as typeof ownPolicy | undefined } = {},
+    pluginConfig = {},
   ) {
-    iam = await startIamServer(({ Action }) => (Action === "GetCallerIdentity" ? identity : answer));
-    const administrators = Object.entries(passwords).map(([name, password]) => ({
+    const identity = { result: "<Account>123456789012</Account>" };
+    const iam = await startIamServer(({ Action }) => (Action === "GetCallerIdentity" ? identity : answer));
+    const list = passwords.map((password, index) => ({ name: `user-${index}`, password }));
+    setStackConfig({ administrators: list, ...pluginConfig });
+    const administrators = list.map(({ name, password }) => ({
       ...administratorSchema.parse({ name }),
       password: password === undefined ? undefined : pulumi.secret(password),
     }));
-    pulumi.runtime.setAllConfig({
-      ...more,
-      "iam-administrators:administrators": JSON.stringify(
-        Object.entries(passwords).map(([name, password]) => ({ name, password })),
-      ),
-    });
-    const refusal = await guardPasswords({ administrators, passwordPolicy }, accountId).then(
-      () => undefined,
-      (error: unknown) => {
-        assert.ok(pulumi.RunError.isInstance(error), String(error));
-        assert.doesNotMatch(error.message, /hunter2/i);
-        return error.message.split("\n");
-      },
+    const error: unknown = await guardPasswords({ administrators, passwordPolicy }, accountId).catch(
+      (reason: unknown) => reason,
     );
-    return { refusal, asked: iam.requests.map(({ Action }) => Action) };
+    await iam.close();
+    assert.ok(error === undefined || pulumi.RunError.isInstance(error), String(error));
+    assert.doesNotMatch(error?.message ?? "", /hunter2/i);
+    return [iam.requests.map(({ Action }) => Action), ...(error?.message.split("\n") ?? [])];
   }
 
-  beforeEach(async () => {
-    const unused = () => {
-      throw new Error("the engine was asked");
-    };
-    await pulumi.runtime.setMocks({ newResource: unused, call: unused }, "iam-administrators", "test");
+  before(async () => {
+    await pulumi.runtime.setMocks({} as pulumi.runtime.Mocks, "iam-administrators", "test");
   });
-  afterEach(async () => {
-    pulumi.runtime.setAllConfig({});
-    await iam?.close();
-    iam = undefined;
+  afterEach(() => {
+    setStackConfig({});
   });
 
-  it("asks AWS nothing where no administrator has a custom password, and for no policy where the stack sets one", async () => {
-    assert.deepEqual(await guarded({ alice: undefined }, policy), { refusal: undefined, asked: [] });
-    await iam?.close();
-    const own = { minimumLength: 14, reusePrevention: 24, requireCharacterTypes: true };
-    assert.deepEqual(await guarded({ alice: "x" }, policy, own), {
-      refusal: undefined,
-      asked: ["GetCallerIdentity"],
-    });
+  it("asks AWS for no more than it must know, and is content with passwords that AWS takes", async () => {
+    assert.deepEqual(await guarded([undefined]), [[]]);
+    const passwords = ["x".repeat(20), undefined, "y".repeat(21)];
+    assert.deepEqual(await guarded(passwords), [["GetCallerIdentity", "GetAccountPasswordPolicy"]]);
+    assert.deepEqual(await guarded(["x"], policy, { passwordPolicy: ownPolicy }), [["GetCallerIdentity"]]);
   });
 
   it("refuses where the AWS SDK works in another account, or the plugin has credentials of its own", async () => {
-    const elsewhere =
-      /administrators\[1\]\.password: the AWS SDK, which sets it, does not work in the account 210987654321/;
-    const passwords = { alice: undefined, bob: "x".repeat(20) };
-    assert.match((await guarded(passwords, policy, undefined, "210987654321")).refusal?.[0] ?? "", elsewhere);
-    await iam?.close();
-    const assumed = await guarded(passwords, policy, undefined, "210987654321", { "aws:assumeRoles": "[]" });
-    assert.match(assumed.refusal?.[0] ?? "", /\(aws:assumeRoles\)/);
-    assert.deepEqual(assumed.asked, []);
-  });
-
-  it("asks for the account's policy once, and is content with passwords that meet it", async () => {
-    assert.deepEqual(await guarded({ alice: "x".repeat(20), bob: "y".repeat(21) }, policy), {
-      refusal: undefined,
-      asked: ["GetCallerIdentity", "GetAccountPasswordPolicy"],
-    });
+    const passwords = [undefined, "x".repeat(20)];
+    const elsewhere = (account: string, why: string) =>
+      `administrators[1].password: the AWS SDK, which sets it, does not work in the account ${account} of the AWS plugin ` +
+      `(${why}). Give pulumi the credentials in the environment, or in a profile with aws:profile.`;
+    assert.deepEqual(await guarded(passwords, policy, { accountId: "210987654321" }), [
+      ["GetCallerIdentity"],
+      elsewhere("210987654321", "123456789012"),
+    ]);
+    assert.deepEqual(await guarded(passwords, policy, {}, { "aws:assumeRoles": "[]" }), [
+      [],
+      elsewhere("123456789012", "aws:assumeRoles"),
+    ]);
   });
 
   it("names every administrator whose password AWS would refuse, and no password", async () => {
-    const passwords = { alice: "Hunter2-Hunter2", bob: undefined, carol: "x".repeat(20), dan: "Hunter2" };
-    const { refusal } = await guarded(passwords, policy);
+    const [, , ...lines] = await guarded(["Hunter2-Hunter2", undefined, "x".repeat(20), "Hunter2"]);
     const rule = "must have at least 20 characters (the account's password policy)";
-    assert.deepEqual(refusal?.slice(1), [
-      `  administrators[0].password [secret]: ${rule}`,
-      `  administrators[3].password [secret]: ${rule}`,
-    ]);
-    assert.match(refusal[0] ?? "", /^the stack config has 2 problems, nothing was changed\. Correct /);
+    assert.deepEqual(
+      lines,
+      [0, 3].map((index) => `  administrators[${index}].password [secret]: ${rule}`),
+    );
   });
 
-  it("goes by AWS's own rules where the account has no policy", async () => {
-    const { refusal } = await guarded(
-      { alice: "Hunter2-", bob: "hunter2" },
-      { error: "NoSuchEntity", status: 404 },
-    );
-    assert.deepEqual(refusal?.slice(1), [
+  it("goes by AWS's own rules where the account has no policy, and stops where it cannot be read", async () => {
+    const passwords = ["Hunter2-", "hunter2"];
+    const [, , ...lines] = await guarded(passwords, { error: "NoSuchEntity", status: 404 });
+    assert.deepEqual(lines, [
       `  administrators[1].password [secret]: must have ${awsOwn} (the account has no password policy, so that AWS's own applies)`,
     ]);
-  });
-
-  it("stops where the policy cannot be read, instead of taking it for absent", async () => {
-    const { refusal } = await guarded({ alice: "Hunter2-" }, { error: "AccessDenied", status: 403 });
-    assert.deepEqual(refusal, [
+    const [, ...unread] = await guarded(passwords, { error: "AccessDenied", status: 403 });
+    assert.deepEqual(unread, [
       "the account's password policy, which the custom passwords must meet, cannot be read: AccessDenied: refused",
     ]);
   });
