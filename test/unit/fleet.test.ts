@@ -47,8 +47,11 @@ describe("examples/fleet with 500 accounts", () => {
       assert.deepEqual([deployCommits, previewPullRequests], [true, false]);
       const program = ["index.ts", "preload.mjs", "components/**", "config/**", "guards/**", "package*.json"];
       assert.deepEqual(paths, [`Pulumi.${name}.yaml`, ...program, "Pulumi.yaml"]);
-      const { oidc } = inputs.operationContext as { oidc: { aws: Record<string, unknown> } };
-      assert.equal(oidc.aws.roleARN, `arn:aws:iam::${name}:role/iam-administrators-deployment`);
+      const roleARN = `arn:aws:iam::${name}:role/iam-administrators-deployment`;
+      assert.deepEqual(inputs.operationContext, {
+        oidc: { aws: { roleARN, sessionName: "pulumi-${deployment.version}", duration: "1h" } },
+        options: { skipIntermediateDeployments: true },
+      });
     }
   });
 

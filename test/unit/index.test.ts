@@ -104,6 +104,12 @@ describe("The program", () => {
     assert.equal(await value(outputs.signInUrl), "https://acme-0a1b2c3d.signin.aws.amazon.com/console");
   });
 
+  it("takes over the account's alias where it is the configured one", async () => {
+    const { resources, outputs } = await deployed({ ...dev, accountAlias: "acme" }, { alias: "acme" });
+    assert.equal(only(resources, "aws:iam/accountAlias:AccountAlias").options.import, "acme");
+    assert.equal(await value(outputs.signInUrl), "https://acme.signin.aws.amazon.com/console");
+  });
+
   it("shows policies that root deploys, and nothing of who else does", async () => {
     const deployedBy = async (caller: string) => {
       const { resources } = await deployed({ ...dev, bootstrapAsRoot: true }, { caller });
@@ -121,6 +127,7 @@ describe("The program", () => {
       passwordPolicy: {},
       "aws:region": "eu-west-1",
     }).finally(iam.close);
+    assert.deepEqual(iam.requests, [{ Action: "GetCallerIdentity" }]);
     const holding = (text: string) =>
       identities(resources.filter(({ inputs }) => JSON.stringify(inputs).includes(text)));
     const setting = "pulumi-nodejs:dynamic:Resource";
@@ -151,10 +158,7 @@ describe("The program", () => {
 
   it("refuses to run as root", async () => {
     const { message } = await refusal({ caller: root });
-    assert.match(
-      message,
-      /^arn:aws:iam::123456789012:root is the root user, and nothing is deployed as root/,
-    );
+    assert.match(message, /^arn:aws:iam::123456789012:root is the root user, and nothing is deployed/);
   });
 
   it("refuses an account that does not tell what it must know, in one sentence", async () => {
