@@ -74,9 +74,8 @@ describe("The stacks that a change concerns", () => {
     const GITHUB_OUTPUT = join(cwd, ".git", "output");
     const expected = [
       ["HEAD~2", 'batches=["[\\"prod\\"]"]\ncomment=true\n'],
-      ["HEAD~1", "batches=[]\ncomment=true\n"],
       ["", 'batches=["[\\"dev\\",\\"prod\\"]"]\ncomment=true\n'],
-      ["f".repeat(40), 'batches=["[\\"dev\\",\\"prod\\"]"]\ncomment=true\n'],
+      ["0".repeat(40), 'batches=["[\\"dev\\",\\"prod\\"]"]\ncomment=true\n'],
     ] as const;
     for (const [base, outputs] of expected) {
       const script = join(import.meta.dirname, "../../.github/changedStacks.ts");
