@@ -168,7 +168,10 @@ describe("An administrator is refused", () => {
 });
 
 const short = [{ name: "a", passwordLength: 24 }, { name: "b" }, { name: "c", passwordLength: 25 }];
-const weak = ["a", "b"].map((name) => ({ name, password: name === "a" ? secret : "hunter2hunter2hunter2" }));
+const weak = [
+  { name: "a", password: secret },
+  { name: "b", password: "hunter2hunter2hunter2" },
+];
 const badConfigs: readonly (readonly [keys: object, ...beginnings: readonly string[]])[] = [
   [{ administrators: undefined }, "administrators (missing): must be a list of administrators"],
   [{ administrators: [] }, "administrators []: must name at least one"],
