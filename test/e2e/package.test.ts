@@ -4,14 +4,13 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { CreateGroupCommand } from "@aws-sdk/client-iam";
 import { parse } from "yaml";
 import { engineEnvironment } from "../../sandbox/deploy.ts";
 import { emulatorEnvironment } from "../../sandbox/environment.ts";
 import { startCli, type CliRun } from "../support/pulumiCli.ts";
 import { policyDir, projectDir, stackName, useEngine } from "../support/stack.ts";
-import { contentsOf, currentPassword, emptyAccount } from "../support/stackAccount.ts";
-import { assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+import { administratorsGroup, administratorUser, emptyAccount } from "../support/stackAccount.ts";
+import { assertRefused, assertSucceeded, blocking } from "../support/stackAsserts.ts";
 
 const components = join(projectDir, "components");
 const index = "iam-administrators:index:";
@@ -162,152 +161,97 @@ describe("The component package", function () {
     }
   });
 
-  const languages = [
-    {
-      language: "TypeScript, which imports the classes",
-      folder: "typescript",
-      host: "pulumi-language-nodejs",
-      file: "index.ts",
-      first: "  administrators: [",
-      unprotected: "  protect: false,\n",
-    },
-    {
-      language: "Python",
-      folder: "python",
-      host: "pulumi-language-python",
+  const languages = {
+    typescript: { host: "nodejs", file: "index.ts", protect: ["  administrators: [", "  protect: false,\n"] },
+    python: {
+      host: "python",
       file: "__main__.py",
-      first: "    administrators=[",
-      unprotected: "    protect=False,\n",
+      protect: ["    administrators=[", "    protect=False,\n"],
     },
-    {
-      language: "YAML",
-      folder: "yaml",
-      host: "pulumi-language-yaml",
+    yaml: {
+      host: "yaml",
       file: "Pulumi.yaml",
-      first: "      administrators:\n",
-      unprotected: "      protect: false\n",
+      protect: ["      administrators:\n", "      protect: false\n"],
     },
-  ];
-  for (const { language, folder, host, file, first, unprotected } of languages) {
-    it(`is used from ${language} (skipped without ${host}): made, changed, deleted`, async function () {
-      if (!isThere(host) || (folder === "python" && !isThere("python3"))) this.skip();
-      const stack = await example(folder);
-      if (folder === "python") {
-        const printed = await stack.install();
-        // The `pulumi` of Python comes from PyPI, and only from there.
-        if (printed.includes("No matching distribution found for pulumi")) this.skip();
-      }
+  } as const;
+  for (const [language, { host, file, protect }] of Object.entries(languages)) {
+    it(`is used from ${language} (skipped without pulumi-language-${host}): made, changed, deleted`, async function () {
+      if (!isThere(`pulumi-language-${host}`) || (language === "python" && !isThere("python3"))) this.skip();
+      const stack = await example(language);
+      // The `pulumi` of Python comes from PyPI, and only from there.
+      if (language === "python" && (await stack.install()).includes("No matching distribution found"))
+        this.skip();
 
-      // With the preview that a user sees first, and judged as this project's own stacks are.
-      const up = await stack.cli("up", "--yes", "--policy-pack", policyDir);
+      // Judged as this project's own stacks are.
+      const up = await stack.cli("up", "--yes", "--skip-preview", "--policy-pack", policyDir);
       assertSucceeded(up);
-      assert.deepEqual(mandatory(up), []);
-      const member = { path: "/", tags: {}, groups: ["Administrators"], password: "to be changed" };
-      const { users, groups } = await contentsOf(engine.iam);
-      assert.deepEqual(users, { Admin_2: { ...member, tags: { backup: "true" } }, Administrator: member });
-      assert.deepEqual(groups.Administrators?.inline, ["RequireMfa"]);
-      const { administrators, initialPasswords } = await stack.outputs();
-      assert.deepEqual(administrators?.Admin_2, {
-        arn: "arn:aws:iam::123456789012:user/Admin_2",
-        mustResetPassword: true,
+      assert.deepEqual(blocking(up), []);
+      assert.deepEqual(await engine.contents(), {
+        users: {
+          Admin_2: administratorUser({ tags: { backup: "true" } }),
+          Administrator: administratorUser(),
+        },
+        groups: { Administrators: administratorsGroup },
       });
-      assert.equal(initialPasswords?.Admin_2, await currentPassword(engine.endpoint, "Admin_2"));
+      const { administrators, initialPasswords } = await stack.outputs();
+      const arn = "arn:aws:iam::123456789012:user/Admin_2";
+      assert.deepEqual(administrators?.Admin_2, { arn, mustResetPassword: true });
+      assert.equal(initialPasswords?.Admin_2, await engine.passwordOf("Admin_2"));
       assert.ok(!up.printed.includes(String(initialPasswords?.Admin_2)));
-      assertUnchanged(await stack.cli("up", "--yes", "--skip-preview", "--refresh"));
 
       await stack.edit(file, "Admin_2", "Admin_3");
-      await stack.edit(file, first, unprotected + first);
-      assertSucceeded(await stack.cli("up", "--yes", "--skip-preview"));
-      assert.deepEqual(Object.keys((await contentsOf(engine.iam)).users), ["Admin_3", "Administrator"]);
-
+      await stack.edit(file, protect[0], protect[1] + protect[0]);
+      assertSucceeded(await stack.cli("up", "--yes", "--skip-preview", "--refresh"));
+      assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_3", "Administrator"]);
       assertSucceeded(await stack.cli("destroy", "--yes", "--skip-preview"));
-      assert.deepEqual(await contentsOf(engine.iam), emptyAccount);
+      assert.deepEqual(await engine.contents(), emptyAccount);
     });
   }
 
-  describe("from a program in YAML (skipped without pulumi-language-yaml)", () => {
-    before(function () {
-      if (!isThere("pulumi-language-yaml")) this.skip();
-    });
-    const programOf = async (groups: Readonly<Record<string, object>>) => {
-      const stack = await example("yaml");
+  it("takes several groups in one stack, and refuses what it must (skipped without pulumi-language-yaml)", async function () {
+    if (!isThere("pulumi-language-yaml")) this.skip();
+    const stack = await example("yaml");
+    const project = parse(await readFile(join(projectDir, "examples/yaml/Pulumi.yaml"), "utf8")) as object;
+    const preview = async (groups: Readonly<Record<string, object>>, ...flags: readonly string[]) => {
       const resources = Object.entries(groups).map(([name, properties]) => [
         name,
         { type: "iam-administrators:AdministratorGroup", properties },
       ]);
-      const project = parse(await readFile(join(projectDir, "examples/yaml/Pulumi.yaml"), "utf8")) as object;
       // JSON is YAML.
       const program = {
-        ...project,
-        name: "iam-administrators",
-        packages: { "iam-administrators": components },
-        resources: Object.fromEntries(resources) as unknown,
-        outputs: {},
+        ...{ ...project, name: "iam-administrators", packages: { "iam-administrators": components } },
+        ...{ resources: Object.fromEntries(resources) as unknown, outputs: {} },
       };
       await stack.write("Pulumi.yaml", JSON.stringify(program));
-      return stack;
+      return stack.cli("preview", ...flags);
     };
+    const others = { name: "Others" };
+    const first = { administrators: [{ name: "Administrator" }] };
+    const password = { "fn::secret": "Custom-Passw0rd-1!" };
 
-    it("makes several groups in one stack", async () => {
-      const stack = await programOf({
-        first: { administrators: [{ name: "Administrator" }] },
-        second: { group: { name: "Others" }, administrators: [{ name: "Other" }] },
-      });
-      assertSucceeded(await stack.cli("up", "--yes"));
-      assert.deepEqual(Object.keys((await contentsOf(engine.iam)).groups), ["Administrators", "Others"]);
-    });
+    stack.deployAs("arn:aws:iam::123456789012:root");
+    const second = { group: others, requireMfa: false, administrators: [{ name: "Other" }] };
+    const judged = await preview({ first, second }, "--policy-pack", policyDir);
+    assert.ok(judged.steps.includes("create Group second"));
+    const rules = new Set(judged.policies.map(({ rule }) => rule));
+    for (const rule of ["no-root-usage", "mfa-required", "backup-administrator"])
+      assert.ok(rules.has(rule), rule);
 
-    it("refuses names that are taken, in the preview", async () => {
-      const stack = await programOf({ administrators: { administrators: [{ name: "Administrator" }] } });
-      await engine.iam.send(new CreateGroupCommand({ GroupName: "Administrators" }));
-      const preview = await stack.cli("preview");
-      assert.match(
-        preview.printed,
-        /group\.name "Administrators": the account has a group of this name already/,
-      );
-      assert.notEqual(preview.exitCode, 0);
-    });
-
-    it("refuses a custom password, without showing it", async () => {
-      const password = { "fn::secret": "Custom-Passw0rd-1!" };
-      const stack = await programOf({
-        administrators: { administrators: [{ name: "Administrator", password }] },
-      });
-      const preview = await stack.cli("preview");
-      assert.match(preview.printed, /a custom initial password can be set by a program that imports/);
-      assert.doesNotMatch(preview.printed, /Passw0rd/);
-      assert.notEqual(preview.exitCode, 0);
-    });
-
-    it("refuses inputs that decide which resources there are, where they are outputs", async () => {
-      const stack = await programOf({
-        first: { administrators: [{ name: "Administrator" }] },
-        second: { group: { name: "Others" }, administrators: [{ name: "${first.groupName}" }] },
-      });
-      const preview = await stack.cli("preview");
-      assert.match(preview.printed, /must be known when the program runs/);
-      assert.notEqual(preview.exitCode, 0);
-    });
-
-    it("is judged by the policies like this project's own stacks", async () => {
-      const stack = await programOf({
-        administrators: { requireMfa: false, administrators: [{ name: "Administrator" }] },
-      });
-      stack.deployAs("arn:aws:iam::123456789012:root");
-      const preview = await stack.cli("preview", "--policy-pack", policyDir);
-      const broken = new Set(preview.policies.map(({ rule }) => rule));
-      for (const rule of ["no-root-usage", "mfa-required", "backup-administrator"])
-        assert.ok(broken.has(rule), rule);
-    });
+    const custom = await preview({ first: { administrators: [{ name: "Administrator", password }] } });
+    assertRefused(custom, /a custom initial password can be set by a program that imports/);
+    assert.doesNotMatch(custom.printed, /Passw0rd/);
+    const named = { group: others, administrators: [{ name: "${first.groupName}" }] };
+    assertRefused(await preview({ first, named }), /must be known when the program runs/);
+    await engine.iam.createGroup({ GroupName: "Administrators" });
+    assertRefused(
+      await preview({ first }),
+      /group\.name "Administrators": the account has a group of this name already/,
+    );
   });
 });
 
 function isThere(command: string): boolean {
   return spawnSync(command, ["--help"]).error === undefined;
-}
-
-function mandatory({ policies }: CliRun): string[] {
-  return policies.filter(({ level }) => level === "mandatory").map(({ rule }) => rule);
 }
 
 /** The names of the properties of each type, the required ones with an exclamation mark. */

@@ -24,8 +24,6 @@ export interface FaultRule {
   readonly times?: number;
   /** Share of the calls that fail, from 0 to 1; which ones follows from the seed. @default 1 */
   readonly share?: number;
-  /** How late, in milliseconds. @default 1500 */
-  readonly delay?: number;
 }
 
 /** One call that reached the proxy. */
@@ -34,38 +32,25 @@ export interface ProxiedCall {
   readonly action: string;
   /** The user that it is about, or the group, or nothing. */
   readonly entity: string;
-  /** Which call of this operation on this entity it is, from 1. */
-  readonly attempt: number;
   readonly fault?: FaultKind | undefined;
   /** What was asked for, by the names of AWS. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** The HTTP status that the emulator answered, whether or not the caller heard of it. */
-  status?: number;
 }
 
 /** A proxy in front of the emulator, on loopback. */
 export interface FaultProxy {
-  /** What AWS_ENDPOINT_URL is to be. */
   readonly endpoint: string;
   /** Every call so far, in the order of arrival. */
   readonly calls: readonly ProxiedCall[];
-  /** From now on these faults happen, the first rule that fits a call deciding, and attempts count anew. */
-  setRules(rules: readonly FaultRule[]): void;
+  /** From now on these faults happen, the first rule that fits a call deciding; a seed decides where a rule has a share. */
+  setRules(rules: readonly FaultRule[], seed?: number): void;
   /**
    * Calls back once, at the given call counted from now, or at the next call of the given operation: before the emulator
    * hears of it, or after the emulator's answer while the caller does not know it yet. The call goes on when the callback
    * has ended.
    */
   interrupt(at: number | string, phase: "before" | "after", callback: () => void | Promise<void>): void;
-  readonly stop: () => Promise<void>;
-}
-
-/** How to start a proxy. */
-export interface FaultProxyOptions {
-  /** The emulator's address. */
-  readonly target: string;
-  /** Decides which calls fail where a rule has a share. @default 1 */
-  readonly seed?: number;
+  stop(): Promise<void>;
 }
 
 interface Interruption {
@@ -75,40 +60,25 @@ interface Interruption {
   readonly callback: () => void | Promise<void>;
 }
 
-interface ErrorAnswer {
-  readonly status: number;
-  readonly code: string;
-  readonly message: string;
-}
-
-const errorAnswers: Partial<Record<FaultKind, ErrorAnswer>> = {
-  throttled: { status: 400, code: "Throttling", message: "Rate exceeded" },
-  internalError: {
-    status: 500,
-    code: "ServiceFailure",
-    message: "The request processing has failed because of an unknown error, exception or failure.",
-  },
-  absent: { status: 404, code: "NoSuchEntity", message: "The user with name {entity} cannot be found." },
-  busy: {
-    status: 409,
-    code: "EntityTemporarilyUnmodifiable",
-    message: "Login Profile for User {entity} cannot be modified while login profile is being created.",
-  },
+/** Status, code and message of AWS's answer. */
+const errorAnswers: Partial<Record<FaultKind, readonly [status: number, code: string, message: string]>> = {
+  throttled: [400, "Throttling", "Rate exceeded"],
+  internalError: [500, "ServiceFailure", "The request processing has failed because of an unknown error."],
+  absent: [404, "NoSuchEntity", "The user with name {entity} cannot be found."],
+  busy: [409, "EntityTemporarilyUnmodifiable", "Login Profile for User {entity} cannot be modified."],
 };
 
 /** Starts a proxy on a free loopback port, without any rule. */
-export async function startFaultProxy({ target, seed = 1 }: FaultProxyOptions): Promise<FaultProxy> {
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true });
   const calls: ProxiedCall[] = [];
   let rules: readonly FaultRule[] = [];
+  let seed = 1;
   let attempts = new Map<string, number>();
   let interruption: Interruption | undefined;
 
-  const record = (
-    body: string,
-    headers: IncomingMessage["headers"],
-  ): [ProxiedCall, FaultRule | undefined] => {
-    const { action, entity, parameters } = whatIsAsked(body, headers);
+  const record = (call: ProxiedCall): ProxiedCall => {
+    const { action, entity } = call;
     const key = `${action} ${entity}`;
     const attempt = (attempts.get(key) ?? 0) + 1;
     attempts.set(key, attempt);
@@ -119,42 +89,40 @@ export async function startFaultProxy({ target, seed = 1 }: FaultProxyOptions): 
         attempt <= times &&
         (share === 1 || fraction(`${seed} ${kind} ${key} ${attempt}`) < share),
     );
-    const call: ProxiedCall = { action, entity, attempt, fault: rule?.kind, parameters };
-    calls.push(call);
-    return [call, rule];
+    const recorded = { ...call, fault: rule?.kind };
+    calls.push(recorded);
+    return recorded;
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await buffer(request);
-    const [call, rule] = record(body.toString(), request.headers);
-    let interrupted: typeof interruption;
-    if (interruption !== undefined && isDue(interruption, call.action)) {
+    const { action, entity, fault } = record(whatIsAsked(body.toString(), request.headers));
+    let interrupted: Interruption | undefined;
+    if (interruption !== undefined && isDue(interruption, action)) {
       interrupted = interruption;
       interruption = undefined;
     }
     if (interrupted?.phase === "before") await interrupted.callback();
-    if (rule?.kind === "late") await sleep(rule.delay ?? 1500);
-    if (rule?.kind === "dropped") {
+    if (fault === "late") await sleep(300);
+    if (fault === "dropped") {
       request.socket.destroy();
       return;
     }
-    const error = rule === undefined ? undefined : errorAnswers[rule.kind];
+    const error = fault && errorAnswers[fault];
     if (error !== undefined) {
-      response.writeHead(error.status, { "content-type": "text/xml" }).end(errorXml(error, call.entity));
+      response.writeHead(error[0], { "content-type": "text/xml" }).end(errorXml(error, entity));
       return;
     }
     const answer = await forward(request, body);
-    call.status = answer.status;
     if (interrupted?.phase === "after") await interrupted.callback();
-    if (rule?.kind === "unheard") {
+    if (fault === "unheard") {
       request.socket.destroy();
       return;
     }
     response.writeHead(answer.status, answer.headers).end(answer.body);
   };
 
-  const forward = async (request: IncomingMessage, body: Buffer) => {
-    const { url = "/", method, headers } = request;
+  const forward = async ({ url = "/", method, headers }: IncomingMessage, body: Buffer) => {
     const onward = httpRequest(new URL(url, target), { method, headers, agent });
     onward.end(body);
     const [answer] = (await once(onward, "response")) as [IncomingMessage];
@@ -167,14 +135,13 @@ export async function startFaultProxy({ target, seed = 1 }: FaultProxyOptions): 
       request.socket.destroy();
     });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  await once(server.listen(0, "127.0.0.1"), "listening");
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    setRules(next) {
-      rules = next;
+    setRules(nextRules, nextSeed = 1) {
+      rules = nextRules;
+      seed = nextSeed;
       attempts = new Map();
     },
     interrupt(at, phase, callback) {
@@ -201,16 +168,15 @@ function isDue(interruption: Interruption, action: string): boolean {
   return interruption.at === 0;
 }
 
-function whatIsAsked(body: string, headers: IncomingMessage["headers"]) {
+function whatIsAsked(body: string, headers: IncomingMessage["headers"]): ProxiedCall {
   const target = headers["x-amz-target"];
-  const isJson = typeof target === "string";
-  if (isJson) return { action: target.slice(target.lastIndexOf(".") + 1), entity: "", parameters: {} };
+  if (typeof target === "string") return { action: target.replace(/.*\./, ""), entity: "", parameters: {} };
   const parameters: Record<string, string> = Object.fromEntries(new URLSearchParams(body));
   const { Action: action = "", UserName, GroupName } = parameters;
   return { action, entity: UserName ?? GroupName ?? "", parameters };
 }
 
-function errorXml({ status, code, message }: ErrorAnswer, entity: string): string {
+function errorXml([status, code, message]: readonly [number, string, string], entity: string): string {
   const type = status < 500 ? "Sender" : "Receiver";
   return (
     `<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>${type}</Type>` +

@@ -1,17 +1,19 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { IAMClient } from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
+import { parse } from "yaml";
 import { engineEnvironment } from "../../sandbox/deploy.ts";
 import { startEmulator, type Emulator } from "../../sandbox/emulator.ts";
 import { findEngine } from "../../sandbox/engine.ts";
 import { emulatorEnvironment, isolate, preferThisNode } from "../../sandbox/environment.ts";
 import { awsClients, type AwsClients } from "./emulator.ts";
+import { startFaultProxy, type FaultProxy } from "./faultProxy.ts";
 import { startCli, type CliRun, type RunningCli } from "./pulumiCli.ts";
+import { contentsOf, currentPassword, type AccountContents } from "./stackAccount.ts";
+import { assertSucceeded } from "./stackAsserts.ts";
 
-/** The project's folder. */
 export const projectDir = join(import.meta.dirname, "../..");
-/** The project's policy pack. */
 export const policyDir = join(projectDir, "policy");
 /** Name of every stack here. */
 export const stackName = "test";
@@ -24,33 +26,47 @@ export type StackConfig = Readonly<Record<string, unknown>>;
 
 /** How to run one engine operation. */
 export interface RunOptions {
-  /** Run with the project's policy pack. @default false */
-  readonly policyPack?: boolean;
-  /** Config of the policy pack's rules. @default none */
-  readonly policyConfig?: Readonly<Record<string, unknown>>;
+  /** Judged by the project's policy pack; an object configures its rules. @default false */
+  readonly policies?: boolean | Readonly<Record<string, unknown>>;
   /** Look at the real resources first. @default false */
   readonly refresh?: boolean;
+  /** Show a preview first, as a user gets it. @default false, since it takes as long again */
+  readonly preview?: boolean;
+}
+
+/** One administrator in the stack output `administrators`, secrets in plain text. */
+export interface AdministratorOutputs {
+  readonly arn: string;
+  readonly mustResetPassword?: boolean;
+  readonly initialPassword?: string;
+  readonly encryptedPassword?: string;
+  readonly decryptCommand?: string;
+}
+
+/** What the stack outputs say, secrets in plain text. */
+export interface StackOutputs {
+  readonly administrators: Readonly<Record<string, AdministratorOutputs>>;
+  readonly groupArn: string;
+  readonly groupName: string;
+  readonly signInUrl?: string;
 }
 
 /** A stack of the project's program, in a folder and a file backend of its own. */
 export interface TestStack {
-  /** The stack's own folder. */
   readonly dir: string;
   /** Replaces the whole stack config. */
   configure(config: StackConfig): Promise<void>;
+  /** A value as `pulumi config set --secret` writes it, for a config. */
+  secret(value: string): Promise<object>;
   /** Who AWS says is deploying, from the next operation on. @default a role's session */
   deployAs(callerArn: string): void;
-  /** Sets a config value as a secret, `path` in the form of `pulumi config set --path`. */
-  setSecret(path: string, value: string): Promise<void>;
-  /** Without the preview that a user sees first, and that would take as long again. */
   up(options?: RunOptions): Promise<CliRun>;
+  /** Configures the stack, where a config is given, and asserts that `up` succeeds. */
+  deploy(config?: StackConfig, options?: RunOptions): Promise<CliRun>;
   preview(options?: RunOptions): Promise<CliRun>;
-  refresh(options?: { readonly clearPendingCreates?: boolean }): Promise<CliRun>;
+  refresh(...flags: readonly string[]): Promise<CliRun>;
   destroy(): Promise<CliRun>;
-  /** The stack outputs, secrets in plain text. */
-  outputs(): Promise<Readonly<Record<string, unknown>>>;
-  /** Every file of the backend in one text: state, its backups and the history. */
-  stateFiles(): Promise<string>;
+  outputs(): Promise<StackOutputs>;
   /** Runs any command of the CLI on this stack. */
   cli(...args: readonly string[]): Promise<CliRun>;
   /** The same, without waiting for its end. */
@@ -59,19 +75,17 @@ export interface TestStack {
 
 /** What {@link useEngine} gives: readable while tests run. */
 export interface EngineInUse {
-  /** The emulator's address. */
   readonly endpoint: string;
   readonly aws: AwsClients;
-  readonly iam: IAMClient;
-  /**
-   * Empties the emulated account and makes a new stack, without deploying it.
-   *
-   * @param endpoint - what the stack takes for AWS, by default the emulator
-   */
-  stack(config: StackConfig, endpoint?: string): Promise<TestStack>;
+  readonly iam: IAM;
+  /** What stacks take for AWS: it notes every call, and makes trouble where a test wants it. */
+  readonly proxy: FaultProxy;
+  contents(): Promise<AccountContents>;
+  passwordOf(userName: string): Promise<string | undefined>;
+  /** Empties the account, and makes a new stack without deploying it. */
+  stack(config?: StackConfig): Promise<TestStack>;
   /** Makes a new stack in the account as it is, without deploying it. */
-  stackBeside(config: StackConfig, endpoint?: string): Promise<TestStack>;
-  /** Empties the emulated account. */
+  stackBeside(config?: StackConfig): Promise<TestStack>;
   emptyAccount(): Promise<void>;
 }
 
@@ -80,8 +94,7 @@ export interface EngineInUse {
  * there is no engine, its tests are skipped: the in-process rehearsal's tests are those that always run.
  */
 export function useEngine(): EngineInUse {
-  let emulator: Emulator | undefined;
-  let aws: AwsClients | undefined;
+  let running: { emulator: Emulator; aws: AwsClients; proxy: FaultProxy } | undefined;
   const environment = { ...process.env };
   const folders: string[] = [];
 
@@ -97,68 +110,56 @@ export function useEngine(): EngineInUse {
     if (engine.directory !== undefined) {
       process.env.PATH = [engine.directory, process.env.PATH].join(delimiter);
     }
-    emulator = await startEmulator();
-    aws = awsClients(emulator.endpoint);
+    const emulator = await startEmulator();
+    const proxy = await startFaultProxy(emulator.endpoint);
+    running = { emulator, proxy, aws: awsClients(emulator.endpoint) };
   });
   after(async () => {
     for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, environment);
-    await emulator?.stop();
+    await running?.proxy.stop();
+    await running?.emulator.stop();
     await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   });
 
-  const emptyAccount = async () => {
-    await fetch(`${running(emulator).endpoint}/moto-api/reset`, { method: "POST" });
+  const inUse = () => {
+    if (running === undefined) throw new Error("the engine and the emulator run only while tests do");
+    return running;
   };
   return {
     get endpoint() {
-      return running(emulator).endpoint;
+      return inUse().emulator.endpoint;
     },
     get aws() {
-      return running(aws);
+      return inUse().aws;
     },
     get iam() {
-      return running(aws).iam;
+      return inUse().aws.iam;
     },
-    emptyAccount,
-    async stack(config, endpoint) {
-      await emptyAccount();
-      return this.stackBeside(config, endpoint);
+    get proxy() {
+      return inUse().proxy;
     },
-    async stackBeside(config, endpoint = running(emulator).endpoint) {
+    contents: () => contentsOf(inUse().aws.iam),
+    passwordOf: (userName) => currentPassword(inUse().emulator.endpoint, userName),
+    async emptyAccount() {
+      await fetch(`${this.endpoint}/moto-api/reset`, { method: "POST" });
+    },
+    async stack(config) {
+      await this.emptyAccount();
+      return this.stackBeside(config);
+    },
+    async stackBeside(config = {}) {
       const folder = await mkdtemp(join(tmpdir(), "iam-administrators-e2e-"));
       folders.push(folder);
-      return makeStack(folder, endpoint, config);
+      return makeStack(folder, this.proxy.endpoint, config);
     },
   };
-}
-
-/** One administrator in the stack output `administrators`. */
-export interface AdministratorOutputs {
-  readonly arn: string;
-  readonly mustResetPassword?: boolean;
-  readonly initialPassword?: string;
-  readonly encryptedPassword?: string;
-  readonly decryptCommand?: string;
-}
-
-/** What the stack says of one administrator, secrets in plain text. */
-export async function outputsOf(stack: TestStack, name: string): Promise<AdministratorOutputs> {
-  const { administrators } = await stack.outputs();
-  const outputs = (administrators as Record<string, AdministratorOutputs>)[name];
-  if (outputs === undefined) throw new Error(`the stack has no administrator ${name}`);
-  return outputs;
-}
-
-function running<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("the engine and the emulator run only while tests do");
-  return value;
 }
 
 async function makeStack(dir: string, endpoint: string, config: StackConfig): Promise<TestStack> {
   await mkdir(join(dir, "state"));
   // The program runs in the folder of its project file, and reads the stack's file there.
-  for (const part of [
+  const program = [
     "index.ts",
     "preload.mjs",
     "components",
@@ -166,9 +167,8 @@ async function makeStack(dir: string, endpoint: string, config: StackConfig): Pr
     "guards",
     "package.json",
     "node_modules",
-  ]) {
-    await symlink(join(projectDir, part), join(dir, part));
-  }
+  ];
+  for (const part of program) await symlink(join(projectDir, part), join(dir, part));
   await copyFile(join(projectDir, "Pulumi.yaml"), join(dir, "Pulumi.yaml"));
   const env: Record<string, string> = {
     ...engineEnvironment({ dir, env: emulatorEnvironment(endpoint, "us-east-1"), pluginDirs }, "test"),
@@ -187,55 +187,51 @@ async function makeStack(dir: string, endpoint: string, config: StackConfig): Pr
 
   await asked("stack", "init");
   const file = join(dir, `Pulumi.${stackName}.yaml`);
-  const salt = /^encryptionsalt: (.*)$/m.exec(await readFile(file, "utf8"))?.[1];
+  const written = async () =>
+    parse(await readFile(file, "utf8")) as { encryptionsalt: string; config: Record<string, object> };
+  const { encryptionsalt } = await written();
   const configure = async (values: StackConfig) => {
     const keys = Object.entries({ "aws:region": "us-east-1", ...values });
     const full = keys.map(([key, value]) => [key.includes(":") ? key : `iam-administrators:${key}`, value]);
     // JSON is YAML.
-    const text = JSON.stringify({ encryptionsalt: salt, config: Object.fromEntries(full) as unknown });
-    await writeFile(file, text);
+    await writeFile(file, JSON.stringify({ encryptionsalt, config: Object.fromEntries(full) as unknown }));
   };
   await configure(config);
 
-  const flagsOf = async ({ policyPack = false, policyConfig, refresh = false }: RunOptions) => [
-    ...(policyPack ? ["--policy-pack", policyDir] : []),
-    ...(policyConfig === undefined
-      ? []
-      : ["--policy-pack-config", await policyConfigFile(dir, policyConfig)]),
-    ...(refresh ? ["--refresh"] : []),
-  ];
-  const unseen = ["--yes", "--skip-preview"];
+  const flagsOf = async ({ policies = false, refresh = false }: RunOptions) => {
+    const flags = refresh ? ["--refresh"] : [];
+    if (policies === false) return flags;
+    flags.push("--policy-pack", policyDir);
+    if (policies === true) return flags;
+    const configFile = join(dir, "policy-config.json");
+    await writeFile(configFile, JSON.stringify(policies));
+    return [...flags, "--policy-pack-config", configFile];
+  };
+  const up = async ({ preview = false, ...options }: RunOptions = {}) =>
+    cli("up", "--yes", ...(preview ? [] : ["--skip-preview"]), ...(await flagsOf(options)));
   return {
     dir,
     configure,
+    async secret(value) {
+      await asked("config", "set", "--secret", "secret", value);
+      return (await written()).config["iam-administrators:secret"] ?? {};
+    },
     deployAs: (callerArn) => {
       env.SANDBOX_CALLER_ARN = callerArn;
     },
-    setSecret: async (path, value) => {
-      await asked("config", "set", "--path", "--secret", path, value);
+    up,
+    async deploy(changed, options) {
+      if (changed !== undefined) await configure(changed);
+      const run = await up(options);
+      assertSucceeded(run);
+      return run;
     },
-    up: async (options = {}) => cli("up", ...unseen, ...(await flagsOf(options))),
     preview: async (options = {}) => cli("preview", ...(await flagsOf(options))),
-    refresh: ({ clearPendingCreates = false } = {}) =>
-      cli("refresh", ...unseen, ...(clearPendingCreates ? ["--clear-pending-creates"] : [])),
-    destroy: () => cli("destroy", ...unseen),
+    refresh: (...flags) => cli("refresh", "--yes", "--skip-preview", ...flags),
+    destroy: () => cli("destroy", "--yes", "--skip-preview"),
     outputs: async () =>
-      JSON.parse(await asked("stack", "output", "--json", "--show-secrets")) as Record<string, unknown>,
-    stateFiles: () => textOfFiles(join(dir, "state")),
+      JSON.parse(await asked("stack", "output", "--json", "--show-secrets")) as StackOutputs,
     cli,
     start,
   };
-}
-
-async function policyConfigFile(dir: string, config: Readonly<Record<string, unknown>>): Promise<string> {
-  const file = join(dir, "policy-config.json");
-  await writeFile(file, JSON.stringify(config));
-  return file;
-}
-
-async function textOfFiles(dir: string): Promise<string> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const texts = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
-  return texts.join("\n");
 }

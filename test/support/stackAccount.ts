@@ -1,14 +1,4 @@
-import {
-  GetLoginProfileCommand,
-  GetUserCommand,
-  ListAttachedGroupPoliciesCommand,
-  ListGroupPoliciesCommand,
-  ListGroupsCommand,
-  ListGroupsForUserCommand,
-  ListUsersCommand,
-  NoSuchEntityException,
-} from "@aws-sdk/client-iam";
-import type { IAMClient } from "@aws-sdk/client-iam";
+import { NoSuchEntityException, type IAM } from "@aws-sdk/client-iam";
 
 /** What an account's IAM holds of interest to this project, by names in their order. */
 export interface AccountContents {
@@ -23,6 +13,8 @@ export interface UserContents {
   readonly groups: readonly string[];
   /** Whether there is a password, and whether it has to be changed at the next sign-in. */
   readonly password: "none" | "to be changed" | "kept";
+  /** ARN of the permissions boundary. */
+  readonly boundary?: string;
 }
 
 /** A group of {@link AccountContents}. */
@@ -37,44 +29,48 @@ export interface GroupContents {
 /** An account that nobody has touched. */
 export const emptyAccount: AccountContents = { users: {}, groups: {} };
 
+/** The group as the program makes it. */
+export const administratorsGroup: GroupContents = {
+  path: "/",
+  attached: ["arn:aws:iam::aws:policy/AdministratorAccess"],
+  inline: ["RequireMfa"],
+};
+
+/** An administrator as the program makes it. */
+export function administratorUser(contents: Partial<UserContents> = {}): UserContents {
+  return { path: "/", tags: {}, groups: ["Administrators"], password: "to be changed", ...contents };
+}
+
 /** Looks at an account through the AWS SDK. */
-export async function contentsOf(iam: IAMClient): Promise<AccountContents> {
-  const { Users = [] } = await iam.send(new ListUsersCommand());
-  const { Groups = [] } = await iam.send(new ListGroupsCommand());
+export async function contentsOf(iam: IAM): Promise<AccountContents> {
+  const { Users = [] } = await iam.listUsers();
+  const { Groups = [] } = await iam.listGroups();
   const users: Record<string, UserContents> = {};
-  for (const { UserName = "", Path = "" } of sorted(Users, "UserName")) {
-    const { User } = await iam.send(new GetUserCommand({ UserName }));
-    const memberships = await iam.send(new ListGroupsForUserCommand({ UserName }));
+  for (const UserName of Users.map((user) => user.UserName ?? "").sort()) {
+    const { User } = await iam.getUser({ UserName });
+    const { Groups: memberships = [] } = await iam.listGroupsForUser({ UserName });
+    const boundary = User?.PermissionsBoundary?.PermissionsBoundaryArn;
     users[UserName] = {
-      path: Path,
+      path: User?.Path ?? "",
       tags: Object.fromEntries((User?.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
-      groups: (memberships.Groups ?? []).map(({ GroupName = "" }) => GroupName).sort(),
+      groups: memberships.map(({ GroupName = "" }) => GroupName).sort(),
       password: await passwordOf(iam, UserName),
+      ...(boundary !== undefined && { boundary }),
     };
   }
   const groups: Record<string, GroupContents> = {};
-  for (const { GroupName = "", Path = "" } of sorted(Groups, "GroupName")) {
-    const { AttachedPolicies = [] } = await iam.send(new ListAttachedGroupPoliciesCommand({ GroupName }));
-    const { PolicyNames = [] } = await iam.send(new ListGroupPoliciesCommand({ GroupName }));
-    groups[GroupName] = {
-      path: Path,
-      attached: AttachedPolicies.map(({ PolicyArn = "" }) => PolicyArn).sort(),
-      inline: [...PolicyNames].sort(),
-    };
+  for (const { GroupName = "", Path = "" } of Groups) {
+    const { AttachedPolicies = [] } = await iam.listAttachedGroupPolicies({ GroupName });
+    const { PolicyNames = [] } = await iam.listGroupPolicies({ GroupName });
+    const attached = AttachedPolicies.map(({ PolicyArn = "" }) => PolicyArn).sort();
+    groups[GroupName] = { path: Path, attached, inline: PolicyNames.sort() };
   }
   return { users, groups };
 }
 
-function sorted<Key extends string, Item extends Partial<Record<Key, string>>>(
-  items: Item[],
-  key: Key,
-): Item[] {
-  return [...items].sort((a, b) => ((a[key] ?? "") < (b[key] ?? "") ? -1 : 1));
-}
-
-async function passwordOf(iam: IAMClient, UserName: string): Promise<UserContents["password"]> {
+async function passwordOf(iam: IAM, UserName: string): Promise<UserContents["password"]> {
   try {
-    const { LoginProfile } = await iam.send(new GetLoginProfileCommand({ UserName }));
+    const { LoginProfile } = await iam.getLoginProfile({ UserName });
     return LoginProfile?.PasswordResetRequired === true ? "to be changed" : "kept";
   } catch (error) {
     if (error instanceof NoSuchEntityException) return "none";
@@ -82,10 +78,10 @@ async function passwordOf(iam: IAMClient, UserName: string): Promise<UserContent
   }
 }
 
-/** The password that the emulator, unlike AWS, tells. */
+/** The password that the emulator, unlike AWS, tells; it remembers former users of the name, too. */
 export async function currentPassword(endpoint: string, userName: string): Promise<string | undefined> {
   const data = (await (await fetch(`${endpoint}/moto-api/data.json`)).json()) as {
     readonly iam: { readonly User?: readonly { readonly name: string; readonly password: string | null }[] };
   };
-  return data.iam.User?.find(({ name }) => name === userName)?.password ?? undefined;
+  return data.iam.User?.findLast(({ name }) => name === userName)?.password ?? undefined;
 }

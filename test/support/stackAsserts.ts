@@ -27,3 +27,8 @@ export function assertRefused(run: CliRun, message: RegExp): void {
   assert.match(run.errors.join("\n"), message);
   assert.doesNotMatch(run.printed, /^\s+at .*[/:]|node_modules/m);
 }
+
+/** Names of the rules whose violations block. */
+export function blocking({ policies }: CliRun): string[] {
+  return policies.filter(({ level }) => level === "mandatory").map(({ rule }) => rule);
+}

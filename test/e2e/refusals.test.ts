@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { useEngine, type StackConfig, type TestStack } from "../support/stack.ts";
+import { emptyAccount } from "../support/stackAccount.ts";
+import { assertRefused, assertUnchanged } from "../support/stackAsserts.ts";
+
+const administrator = { name: "Administrator", passwordIssue: 3 };
+const backup = { name: "Admin_2", backup: true };
+const machine = { name: "machine", consoleAccess: false };
+const all = [administrator, backup, machine];
+const secret = "Hunter2-Hunter2";
+
+/** An edit, by whom it is deployed, and what the one message says. */
+interface Refusal {
+  readonly edit: StackConfig;
+  /** @default a role's session */
+  readonly by?: string;
+  readonly says: RegExp;
+  /** `up --skip-preview` finds it out as well, before it has changed anything. */
+  readonly alsoWithoutPreview?: boolean;
+}
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  "lowers passwordIssue": {
+    edit: { administrators: [{ ...administrator, passwordIssue: 2 }, backup, machine] },
+    says: /"Administrator": passwordIssue 2 must not be lower than 3, which it was/,
+    alsoWithoutPreview: true,
+  },
+  "takes passwordIssue out": {
+    edit: { administrators: [{ name: "Administrator" }, backup, machine] },
+    says: /"Administrator": passwordIssue 1 must not be lower than 3, which it was/,
+  },
+  "takes over a user that the stack made": {
+    edit: { administrators: [administrator, { ...backup, import: true }, machine] },
+    says: /administrator "Admin_2": import true is for a user made by hand/,
+    alsoWithoutPreview: true,
+  },
+  "takes over a user who is not there": {
+    edit: { administrators: [...all, { name: "nobody", import: true }] },
+    says: /nobody.*does not exist/s,
+  },
+  "gives console access to a user who got a password by hand": {
+    edit: { administrators: [administrator, backup, { ...machine, consoleAccess: true }] },
+    says: /administrator "machine": the user has a password that this stack did not make/,
+    alsoWithoutPreview: true,
+  },
+  "adds a user whose name is taken": {
+    edit: { administrators: [...all, { name: "taken" }] },
+    says: /administrator "taken": .*import: true/,
+  },
+  "spells a name in other letter case": {
+    edit: { administrators: [administrator, { ...backup, name: "admin_2" }, machine] },
+    says: /the account has the user "Admin_2", and IAM does not tell the two names apart/,
+  },
+  "adopts the group that the stack made": {
+    edit: { administrators: all, group: { existing: true } },
+    says: /group\.existing true: this stack made the group "Administrators"/,
+    alsoWithoutPreview: true,
+  },
+  "gives the group a name that is taken": {
+    edit: { administrators: all, group: { name: "Taken" } },
+    says: /group\.name "Taken": the account has a group of this name already/,
+  },
+  "spells the group's name in other letter case": {
+    edit: { administrators: all, group: { name: "ADMINISTRATORS" } },
+    says: /group\.name "ADMINISTRATORS": IAM does not tell it apart/,
+  },
+  "removes the deployer": {
+    edit: { administrators: [administrator, machine] },
+    by: "user/Admin_2",
+    says: /Admin_2, who is deploying, .* could remove its own administrator/,
+    alsoWithoutPreview: true,
+  },
+  "removes the deployer while it renames the group": {
+    edit: { administrators: [administrator, machine], group: { name: "Admins" } },
+    by: "user/Admin_2",
+    says: /Admin_2, who is deploying/,
+  },
+  "is deployed as root": {
+    edit: { administrators: all },
+    by: "root",
+    says: /is the root user, and nothing is deployed as root/,
+    alsoWithoutPreview: true,
+  },
+  "weakens what the account has, with its first password policy": {
+    edit: {
+      administrators: all,
+      passwordPolicy: { minimumLength: 8, reusePrevention: 5, requireCharacterTypes: false },
+    },
+    says: new RegExp(
+      [
+        "passwordPolicy: the account's password policy is stricter",
+        "passwordPolicy.minimumLength 8: the account has 16, set minimumLength: 16",
+        "passwordPolicy.reusePrevention 5: the account has 24, set reusePrevention: 24",
+        "passwordPolicy.maxAgeDays \\(absent\\): the account has 90, set maxAgeDays: 90",
+        "passwordPolicy.requireCharacterTypes false: the account has RequireSymbols, set requireCharacterTypes: true",
+      ].join("[^]*"),
+    ),
+    alsoWithoutPreview: true,
+  },
+  "leaves nobody who can sign in": {
+    edit: { administrators: [machine] },
+    says: /administrators \[.*\]: must keep at least one with consoleAccess true/,
+  },
+  "makes several mistakes, a password in plain text among them": {
+    edit: {
+      administrators: [{ name: "a b" }, { name: "Admin_2", consolAccess: false, password: secret }],
+      requireMFA: false,
+    },
+    says: new RegExp(
+      [
+        "the stack config has 4 problems, nothing was changed",
+        'administrators\\[0\\].name "a b": ',
+        "administrators\\[1\\].consolAccess false: unknown key, did you mean consoleAccess\\?",
+        "requireMFA false: unknown key, did you mean requireMfa\\?",
+        "administrators\\[1\\].password \\[secret\\]: must be a secret",
+      ].join("[^]*"),
+    ),
+  },
+};
+
+describe("an edit of the stack config", function () {
+  this.timeout(120_000);
+  const engine = useEngine();
+  let stack: TestStack;
+  before(async () => {
+    stack = await engine.stack();
+    await stack.deploy({ administrators: all });
+    const { iam } = engine;
+    await iam.createGroup({ GroupName: "Taken" });
+    await iam.createUser({ UserName: "taken" });
+    await iam.createLoginProfile({ UserName: "machine", Password: "Chosen-by-hand-4711" });
+    const strict = { MinimumPasswordLength: 16, PasswordReusePrevention: 24, MaxPasswordAge: 90 };
+    await iam.updateAccountPasswordPolicy({ ...strict, RequireSymbols: true });
+  });
+
+  async function assertRefuses({ edit, by, says, alsoWithoutPreview }: Refusal): Promise<void> {
+    const [before, password] = [await engine.contents(), await engine.passwordOf("Administrator")];
+    stack.deployAs(
+      `arn:aws:${by === undefined ? "sts::123456789012:assumed-role/deploy/run" : `iam::123456789012:${by}`}`,
+    );
+    await stack.configure(edit);
+    for (const preview of alsoWithoutPreview ? [true, false] : [true]) {
+      const up = await stack.up({ preview });
+      assertRefused(up, says);
+      assert.ok(!up.printed.includes(secret));
+      assert.deepEqual(await engine.contents(), before);
+    }
+    assert.equal(await engine.passwordOf("Administrator"), password);
+  }
+
+  for (const [title, refusal] of Object.entries(refusals)) {
+    it(`is refused with one message that ${title}`, () => assertRefuses(refusal));
+  }
+
+  it("is refused with a custom password that is plain, or too weak for the account or the config", async () => {
+    const [weak, good] = [await stack.secret("NoSymbols4711"), await stack.secret("Custom-Passw0rd-1!")];
+    const withPasswords = (first: unknown, second: unknown) => [
+      { ...administrator, password: first },
+      { ...backup, password: second },
+      machine,
+    ];
+    await assertRefuses({
+      edit: { administrators: withPasswords(weak, good) },
+      says: /administrators\[0\]\.password \[secret\]: must have at least 16 characters, a symbol/,
+    });
+    await assertRefuses({
+      edit: { administrators: withPasswords(weak, good), passwordPolicy: { minimumLength: 17 } },
+      says: /administrators\[0\]\.password \[secret\]: must have at least 17 characters, a symbol .*\(passwordPolicy\)/,
+    });
+    await assertRefuses({
+      edit: { administrators: withPasswords(good, secret) },
+      says: /has 1 problem[^]*administrators\[1\]\.password \[secret\]: must be a secret/,
+    });
+  });
+});
+
+describe("a first deployment", function () {
+  this.timeout(120_000);
+  const engine = useEngine();
+
+  it("is refused as root, and into a group that is not there, before any resource", async () => {
+    const stack = await engine.stack({ administrators: all, group: { name: "Admins", existing: true } });
+    assertRefused(await stack.preview(), /Admins/);
+    stack.deployAs("arn:aws:iam::123456789012:root");
+    await stack.configure({ administrators: all });
+    const up = await stack.up();
+    assertRefused(up, /is the root user, and nothing is deployed as root.*bootstrapAsRoot true/s);
+    assert.equal(up.errors.length, 1);
+    assert.deepEqual(await engine.contents(), emptyAccount);
+  });
+
+  it("whose names are taken is refused, and gets on when it takes them over", async () => {
+    const stack = await engine.stack({ administrators: all });
+    await engine.iam.createUser({ UserName: "Admin_2" });
+    await engine.iam.createGroup({ GroupName: "Administrators" });
+    // The preview would have said so without having begun.
+    assertRefused(await stack.up(), /group\.name "Administrators": .* Set group\.existing: true/s);
+    const group = { existing: true };
+    await stack.configure({ administrators: all, group });
+    assertRefused(await stack.up(), /administrator "Admin_2": .* set import: true/s);
+    const administrators = [administrator, { ...backup, import: true }, machine];
+    const { warnings } = await stack.deploy({ administrators, group });
+    assert.match(warnings.join("\n"), /aws iam attach-group-policy --group-name Administrators/);
+    assertUnchanged(await stack.up({ refresh: true }));
+  });
+});
