@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { rules } from "../../policy/rules/index.ts";
 import { findEngine } from "../../sandbox/engine.ts";
@@ -13,23 +14,12 @@ import { findEngine } from "../../sandbox/engine.ts";
 const run = promisify(execFile);
 const policyDir = join(import.meta.dirname, "../../policy");
 
-interface Call {
-  readonly method: string;
-  readonly url: string;
-  readonly body: Buffer;
-}
-
 interface Published {
   readonly name: string;
   readonly versionTag: string;
   readonly readme: string;
   readonly runtime: string;
-  readonly policies: readonly {
-    name: string;
-    enforcementLevel: string;
-    severity: string;
-    configSchema?: object;
-  }[];
+  readonly policies: readonly { name: string; enforcementLevel: string; severity: string }[];
 }
 
 // The CLI is real, the service is not: this shows what the CLI sends, not what Pulumi Cloud makes of it.
@@ -41,7 +31,8 @@ describe("publishing the policy pack with the real CLI to a stand-in of the serv
       response.setHeader("content-type", "application/json").end(JSON.stringify(body));
     });
   });
-  let calls: Call[];
+  /** The bodies that were sent last, by method and URL. */
+  let calls = new Map<string, Buffer>();
   let pulumi: (...args: string[]) => Promise<string>;
 
   before(async function () {
@@ -64,7 +55,7 @@ describe("publishing the policy pack with the real CLI to a stand-in of the serv
     };
   });
   beforeEach(() => {
-    calls = [];
+    calls = new Map();
   });
   after(async () => {
     service.close();
@@ -75,21 +66,16 @@ describe("publishing the policy pack with the real CLI to a stand-in of the serv
 
   async function answer(request: IncomingMessage): Promise<object> {
     const { method = "", url = "" } = request;
-    const chunks = (await request.toArray()) as Buffer[];
-    calls.push({ method, url, body: Buffer.concat(chunks) });
+    calls.set(`${method} ${url}`, await buffer(request));
     if (url === "/api/user") return { id: "1", githubLogin: "someone", organizations: [] };
     if (url === "/api/orgs/acme/policypacks") return { version: 1, uploadURI: `${address()}/upload` };
     return {};
   }
 
-  const sent = (method: string, url: string): Buffer => {
-    const found = calls.filter((call) => call.method === method && call.url === url);
-    assert.equal(
-      found.length,
-      1,
-      `${method} ${url} in ${calls.map((call) => `${call.method} ${call.url}`).join(", ")}`,
-    );
-    return found[0]?.body ?? Buffer.of();
+  const sent = (call: string): Buffer => {
+    const body = calls.get(call);
+    if (body === undefined) assert.fail(`${call} is not in ${[...calls.keys()].join(", ")}`);
+    return body;
   };
 
   it("sends the rules with their metadata, the package, and that it is complete", async () => {
@@ -99,7 +85,7 @@ describe("publishing the policy pack with the real CLI to a stand-in of the serv
     const printed = await pulumi("policy", "publish", "acme");
     assert.match(printed, new RegExp(`Publishing "iam-administrators" - version ${version} to "acme"`));
 
-    const pack = JSON.parse(sent("POST", "/api/orgs/acme/policypacks").toString()) as Published;
+    const pack = JSON.parse(sent("POST /api/orgs/acme/policypacks").toString()) as Published;
     assert.equal(pack.name, "iam-administrators");
     assert.equal(pack.versionTag, version);
     assert.equal(pack.runtime, "nodejs");
@@ -109,21 +95,15 @@ describe("publishing the policy pack with the real CLI to a stand-in of the serv
       rules.map(({ name, enforcementLevel, severity }) => [name, enforcementLevel, severity]).sort(),
     );
 
-    await writeFile(join(folder, "pack.tgz"), sent("PUT", "/upload"));
+    await writeFile(join(folder, "pack.tgz"), sent("PUT /upload"));
     const { stdout } = await run("tar", ["-tzf", "pack.tgz"], { cwd: folder });
     const files = stdout.trim().split("\n");
     for (const file of ["package.json", "PulumiPolicy.yaml", "start.cjs", "bin/index.js"]) {
       assert.ok(files.includes(`package/${file}`), file);
     }
-    assert.deepEqual(
-      files.filter((file) => file.endsWith(".ts")),
-      [],
-    );
-    sent("POST", `/api/orgs/acme/policypacks/iam-administrators/versions/${version}/complete`);
-    assert.deepEqual(
-      (await readdir(policyDir)).filter((file) => file.endsWith(".tgz")),
-      [],
-    );
+    assert.ok(!files.some((file) => file.endsWith(".ts")));
+    sent(`POST /api/orgs/acme/policypacks/iam-administrators/versions/${version}/complete`);
+    assert.ok(!(await readdir(policyDir)).some((file) => file.endsWith(".tgz")));
   });
 
   it("enables it for a policy group with the README's configuration, and disables it", async () => {
@@ -132,13 +112,13 @@ describe("publishing the policy pack with the real CLI to a stand-in of the serv
     await writeFile(join(folder, "config.json"), config);
     const enable = ["enable", "acme/iam-administrators", "latest", "--policy-group", "production"];
     await pulumi("policy", ...enable, "--config", join(folder, "config.json"));
-    assert.deepEqual(JSON.parse(sent("PATCH", "/api/orgs/acme/policygroups/production").toString()), {
+    assert.deepEqual(JSON.parse(sent("PATCH /api/orgs/acme/policygroups/production").toString()), {
       addPolicyPack: { name: "iam-administrators", config: JSON.parse(config) as object },
     });
 
-    calls = [];
+    calls.clear();
     await pulumi("policy", "disable", "acme/iam-administrators", "--policy-group", "production");
-    assert.deepEqual(JSON.parse(sent("PATCH", "/api/orgs/acme/policygroups/production").toString()), {
+    assert.deepEqual(JSON.parse(sent("PATCH /api/orgs/acme/policygroups/production").toString()), {
       removePolicyPack: { name: "iam-administrators" },
     });
   });
