@@ -1,33 +1,17 @@
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { parse } from "yaml";
-import { engineEnvironment } from "../../sandbox/deploy.ts";
-import { emulatorEnvironment } from "../../sandbox/environment.ts";
-import { startCli, type CliRun } from "../support/pulumiCli.ts";
-import { policyDir, projectDir, stackName, useEngine } from "../support/stack.ts";
+import { cliIn, policyDir, projectDir, useEngine } from "../support/stack.ts";
 import { administratorsGroup, administratorUser, emptyAccount } from "../support/stackAccount.ts";
 import { assertRefused, assertSucceeded, blocking } from "../support/stackAsserts.ts";
 
 const components = join(projectDir, "components");
 const index = "iam-administrators:index:";
-const providers = join(projectDir, "sandbox/plugin/bin");
 
-/** A copy of an example, in a folder and a file backend of its own. */
-interface Example {
-  /** Replaces a part of a file of the program. */
-  edit(file: string, part: string, by: string): Promise<void>;
-  write(file: string, text: string): Promise<void>;
-  /** Who AWS says is deploying. */
-  deployAs(callerArn: string): void;
-  cli(...args: readonly string[]): Promise<CliRun>;
-  /** Installs what the program needs; what the CLI printed. */
-  install(): Promise<string>;
-  outputs(): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>>;
-}
+type Outputs = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 interface SchemaType {
   readonly description?: string;
@@ -50,52 +34,17 @@ describe("The component package", function () {
   const newFolder = async () => {
     const dir = await mkdtemp(join(tmpdir(), "iam-administrators-package-"));
     folders.push(dir);
-    await mkdir(join(dir, "state"));
-    const pluginDirs = [join(providers, "aws"), join(providers, "random")];
-    const aws = emulatorEnvironment(engine.endpoint, "us-east-1");
-    const env: Record<string, string> = {
-      ...(process.env as Record<string, string>),
-      ...engineEnvironment({ dir, env: aws, pluginDirs }, "test"),
-      PULUMI_HOME: join(dir, "home"),
-      // The CLI installs what a package needs, which here is installed already.
-      npm_config_dry_run: "true",
-    };
-    return { dir, env };
+    return cliIn(dir, engine.endpoint);
   };
-  const pulumi = async (...args: readonly string[]) => {
-    const { dir, env } = await newFolder();
-    return (await promisify(execFile)("pulumi", args, { cwd: dir, env })).stdout;
-  };
-  const example = async (name: string): Promise<Example> => {
+  const example = async (name: string) => {
     await engine.emptyAccount();
-    const { dir, env } = await newFolder();
+    const stack = await newFolder();
+    const { dir, cli, asked } = stack;
     await cp(join(projectDir, "examples", name), dir, { recursive: true });
-    let runs = 0;
-    const cli = (...args: readonly string[]) =>
-      startCli(args, { stack: stackName, cwd: dir, env, eventFile: join(dir, `events-${++runs}.jsonl`) })
-        .done;
-    const self: Example = {
-      edit: async (file, part, by) => {
-        const text = await readFile(join(dir, file), "utf8");
-        assert.ok(text.includes(part), `${file} has no ${part}`);
-        await writeFile(join(dir, file), text.replace(part, by));
-      },
-      write: (file, text) => writeFile(join(dir, file), text),
-      deployAs: (callerArn) => {
-        env.SANDBOX_CALLER_ARN = callerArn;
-      },
-      cli,
-      install: async () => {
-        const installing = promisify(execFile)("pulumi", ["install"], { cwd: dir, env });
-        const { stdout, stderr } = await installing.catch(
-          (error: unknown) => error as { stdout: string; stderr: string },
-        );
-        return stdout + stderr;
-      },
-      outputs: async () => {
-        const { printed } = await cli("stack", "output", "--json", "--show-secrets");
-        return JSON.parse(printed) as Record<string, Record<string, unknown>>;
-      },
+    const edit = async (file: string, part: string, by: string) => {
+      const text = await readFile(join(dir, file), "utf8");
+      assert.ok(text.includes(part), `${file} has no ${part}`);
+      await writeFile(join(dir, file), text.replace(part, by));
     };
     if (name === "typescript") {
       // What npm install would link.
@@ -103,16 +52,20 @@ describe("The component package", function () {
       await symlink(components, join(dir, "node_modules/iam-administrators-components"));
       await symlink(join(projectDir, "node_modules/@pulumi"), join(dir, "node_modules/@pulumi"));
     } else {
-      await self.edit("Pulumi.yaml", "../../components", components);
+      await edit("Pulumi.yaml", "../../components", components);
     }
     // The project that policies let make administrators.
-    await self.edit("Pulumi.yaml", `administrators-${name}`, "iam-administrators");
+    await edit("Pulumi.yaml", `administrators-${name}`, "iam-administrators");
     await cli("stack", "init");
-    return self;
+    const outputs = async () =>
+      JSON.parse(await asked("stack", "output", "--json", "--show-secrets")) as Outputs;
+    return { ...stack, edit, outputs };
   };
 
   it("has a schema with every component, and a description of every input and output", async () => {
-    const { resources, types } = JSON.parse(await pulumi("package", "get-schema", components)) as Schema;
+    const printed = await (await newFolder()).asked("package", "get-schema", components);
+    // The CLI tells of its installation first.
+    const { resources, types } = JSON.parse(printed.slice(printed.indexOf("\n{"))) as Schema;
     const required = Object.entries(resources).map(([token, type]) => [
       token.replace(index, ""),
       type.requiredInputs,
@@ -153,7 +106,10 @@ describe("The component package", function () {
       if (!isThere(`pulumi-language-${host}`) || (language === "python" && !isThere("python3"))) this.skip();
       const stack = await example(language);
       // The `pulumi` of Python comes from PyPI, and only from there.
-      if (language === "python" && (await stack.install()).includes("No matching distribution found"))
+      if (
+        language === "python" &&
+        (await stack.cli("install")).printed.includes("No matching distribution found")
+      )
         this.skip();
 
       // Judged as this project's own stacks are.
@@ -196,7 +152,7 @@ describe("The component package", function () {
         ...{ ...project, name: "iam-administrators", packages: { "iam-administrators": components } },
         ...{ resources: Object.fromEntries(resources) as unknown, outputs: {} },
       };
-      await stack.write("Pulumi.yaml", JSON.stringify(program));
+      await writeFile(join(stack.dir, "Pulumi.yaml"), JSON.stringify(program));
       return stack.cli("preview", ...flags);
     };
     const others = { name: "Others" };

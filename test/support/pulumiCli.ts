@@ -69,7 +69,8 @@ export function startCli(args: readonly string[], { stack, cwd, env, eventFile }
   const all = [
     ...args,
     ...(operations.has(args[0] ?? "") ? ["--event-log", eventFile] : []),
-    ...["--stack", stack, "--non-interactive", "--color", "never"],
+    ...(["package", "install"].includes(args[0] ?? "") ? [] : ["--stack", stack]),
+    ...["--non-interactive", "--color", "never"],
   ];
   const child = spawn("pulumi", all, {
     cwd,

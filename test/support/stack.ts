@@ -156,34 +156,46 @@ export function useEngine(): EngineInUse {
   };
 }
 
-async function makeStack(dir: string, endpoint: string, config: StackConfig): Promise<TestStack> {
+/** The CLI in a folder, with a file backend below it, an endpoint for AWS, and the stand-ins for plugins. */
+export async function cliIn(dir: string, endpoint: string) {
   await mkdir(join(dir, "state"));
-  // The program runs in the folder of its project file, and reads the stack's file there.
-  const program = [
-    "index.ts",
-    "preload.mjs",
-    "components",
-    "config",
-    "guards",
-    "package.json",
-    "node_modules",
-  ];
-  for (const part of program) await symlink(join(projectDir, part), join(dir, part));
-  await copyFile(join(projectDir, "Pulumi.yaml"), join(dir, "Pulumi.yaml"));
   const env: Record<string, string> = {
+    // What is left of it: useEngine has taken the rest out.
+    ...(process.env as Record<string, string>),
     ...engineEnvironment({ dir, env: emulatorEnvironment(endpoint, "us-east-1"), pluginDirs }, "test"),
     // The user's own keeps credentials of backends, and gets a log file for every command.
     PULUMI_HOME: join(dir, "home"),
+    // The CLI installs what a component package needs, which here is installed already.
+    npm_config_dry_run: "true",
   };
   let runs = 0;
   const start = (...args: readonly string[]) =>
     startCli(args, { stack: stackName, cwd: dir, env, eventFile: join(dir, `events-${++runs}.jsonl`) });
   const cli = (...args: readonly string[]) => start(...args).done;
-  const asked = async (...args: readonly string[]) => {
-    const { exitCode, printed } = await cli(...args);
-    if (exitCode !== 0) throw new Error(printed);
-    return printed;
+  return {
+    dir,
+    start,
+    cli,
+    /** What a command printed; it throws where that fails. */
+    asked: async (...args: readonly string[]) => {
+      const { exitCode, printed } = await cli(...args);
+      if (exitCode !== 0) throw new Error(printed);
+      return printed;
+    },
+    deployAs: (callerArn: string) => {
+      env.SANDBOX_CALLER_ARN = callerArn;
+    },
   };
+}
+
+async function makeStack(dir: string, endpoint: string, config: StackConfig): Promise<TestStack> {
+  // The program runs in the folder of its project file, and reads the stack's file there.
+  const program = [
+    ...["index.ts", "preload.mjs", "components", "config", "guards", "package.json", "node_modules"],
+  ];
+  for (const part of program) await symlink(join(projectDir, part), join(dir, part));
+  await copyFile(join(projectDir, "Pulumi.yaml"), join(dir, "Pulumi.yaml"));
+  const { start, cli, asked, deployAs } = await cliIn(dir, endpoint);
 
   await asked("stack", "init");
   const file = join(dir, `Pulumi.${stackName}.yaml`);
@@ -216,9 +228,7 @@ async function makeStack(dir: string, endpoint: string, config: StackConfig): Pr
       await asked("config", "set", "--secret", "secret", value);
       return (await written()).config["iam-administrators:secret"] ?? {};
     },
-    deployAs: (callerArn) => {
-      env.SANDBOX_CALLER_ARN = callerArn;
-    },
+    deployAs,
     up,
     async deploy(changed, options) {
       if (changed !== undefined) await configure(changed);
