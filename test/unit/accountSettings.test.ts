@@ -87,7 +87,12 @@ describe("currentAlias", () => {
 
 describe("A first password policy", () => {
   const account = { MinimumPasswordLength: 16, PasswordReusePrevention: 12, MaxPasswordAge: 90 };
-  const types = { RequireSymbols: true, RequireNumbers: true };
+  const types = {
+    RequireLowercaseCharacters: true,
+    RequireUppercaseCharacters: true,
+    RequireNumbers: true,
+    RequireSymbols: true,
+  };
   const lax = { minimumLength: 6, reusePrevention: 1, requireCharacterTypes: false };
   const same = { minimumLength: 16, reusePrevention: 12, maxAgeDays: 90 };
   const weaker = { minimumLength: 15, reusePrevention: 11, maxAgeDays: 91, requireCharacterTypes: false };
@@ -103,10 +108,12 @@ describe("A first password policy", () => {
       "passwordPolicy.minimumLength 15: the account has 16, set minimumLength: 16",
       "passwordPolicy.reusePrevention 11: the account has 12, set reusePrevention: 12",
       "passwordPolicy.maxAgeDays 91: the account has 90, set maxAgeDays: 90",
-      "passwordPolicy.requireCharacterTypes false: the account has RequireNumbers, RequireSymbols, set requireCharacterTypes: true",
+      "passwordPolicy.requireCharacterTypes false: the account has RequireLowercaseCharacters, RequireUppercaseCharacters, RequireNumbers, RequireSymbols, set requireCharacterTypes: true",
     ]);
-    assert.deepEqual(weakened({ ...same, maxAgeDays: undefined }, account), [
+    const lasting = { minimumLength: 16, reusePrevention: 12, requireCharacterTypes: false };
+    assert.deepEqual(weakened(lasting, { ...account, RequireSymbols: true }), [
       "passwordPolicy.maxAgeDays (absent): the account has 90, set maxAgeDays: 90",
+      "passwordPolicy.requireCharacterTypes false: the account has RequireSymbols, set requireCharacterTypes: true",
     ]);
   });
 });
