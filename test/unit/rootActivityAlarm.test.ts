@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assumedRootPattern, rootEventPattern } from "../../components/alarmPatterns.ts";
+import { assumedRootPattern, rootEventPattern, signInPattern } from "../../components/alarmPatterns.ts";
 import { RootActivityAlarm, type RootActivityAlarmArgs } from "../../components/rootActivityAlarm.ts";
 import { declared, only, run, value, type Setting } from "../support/mocks.ts";
 
@@ -101,6 +101,15 @@ describe("A RootActivityAlarm", () => {
   it("watches backup administrators on a trail only, whatever their order", async () => {
     const { resources } = await make({ cloudTrailLogGroup: "trail", backupAdministrators: ["b", "a"] });
     assert.deepEqual(only(resources, "RootActivityAlarm").inputs.backupAdministrators, ["a", "b"]);
+    const one = declared(
+      (await make({ cloudTrailLogGroup: "trail", backupAdministrators: ["a"] })).resources,
+    );
+    const metric = { name: "BackupAdministratorSignIn", namespace: "IamAdministrators", value: "1" };
+    assert.deepEqual(one["LogMetricFilter root-backup-a"], {
+      ...filtered,
+      metricTransformation: metric,
+      pattern: signInPattern("123456789012", "a"),
+    });
     await assert.rejects(make({ backupAdministrators: ["a"] }), {
       message: "backupAdministrators needs cloudTrailLogGroup: only a trail sees every region",
     });
