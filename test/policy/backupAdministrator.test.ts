@@ -1,43 +1,33 @@
-import assert from "node:assert/strict";
-import { backupAdministrator } from "../../policy/rules/backupAdministrator.ts";
-import { shown, UNKNOWN, verdict } from "../support/policyRule.ts";
+import { backupAdministrator as rule } from "../../policy/rules/backupAdministrator.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
 
-const withConsole = { name: "Administrator" };
+const one = { name: "Administrator" };
 const without = { name: "robot", consoleAccess: false };
+const group = (...administrators: unknown[]) => ({ props: { administrators } });
 
 describe("backup-administrator", () => {
   it("accepts two administrators with console access, said or by default", () => {
-    const administrators = [withConsole, { name: "Admin_2", consoleAccess: true }, without];
-    assert.deepEqual(verdict(backupAdministrator, { props: { administrators } }), []);
+    assertAccepts(rule, [group(one, { name: "Admin_2", consoleAccess: true }, without)]);
   });
 
-  for (const administrators of [[withConsole], [withConsole, without], [without, without], [], undefined]) {
-    it(`reports ${shown(administrators)}`, () => {
-      const messages = verdict(backupAdministrator, { props: { administrators } });
-      assert.equal(messages.length, 1);
-      assert.match(messages[0] ?? "", /^AdministratorGroup "sample": [01] of its administrators can sign in/);
-    });
-  }
+  it("reports fewer, and says how many can sign in and how many are missing", () => {
+    const expected = (able: number, missing: number) =>
+      new RegExp(`^AdministratorGroup .*: ${able} of its .* can sign in .*; add at least ${missing} more$`);
+    assertReports(rule, expected(1, 1), [group(one), group(one, without)]);
+    assertReports(rule, expected(0, 2), [group(without, without), group(), {}]);
+    assertReports(rule, expected(1, 2), [{ ...group(one), config: { minimum: 3 } }]);
+    assertAccepts(rule, [{ ...group(one), config: { minimum: 1 } }]);
+  });
 
   it("counts what is not known yet as having access, and still reports where even that is too few", () => {
     const maybe = { name: UNKNOWN, consoleAccess: UNKNOWN };
-    assert.deepEqual(verdict(backupAdministrator, { props: { administrators: [maybe, UNKNOWN] } }), []);
-    assert.deepEqual(verdict(backupAdministrator, { props: { administrators: UNKNOWN } }), []);
-    assert.equal(verdict(backupAdministrator, { props: { administrators: [maybe, without] } }).length, 1);
-  });
-
-  it("asks for the configured minimum and says how many are missing", () => {
-    const props = { administrators: [withConsole] };
-    assert.deepEqual(verdict(backupAdministrator, { props, config: { minimum: 1 } }), []);
-    assert.match(
-      verdict(backupAdministrator, { props, config: { minimum: 3 } })[0] ?? "",
-      /add at least 2 more/,
-    );
+    assertAccepts(rule, [group(maybe, UNKNOWN), { props: { administrators: UNKNOWN } }]);
+    assertReports(rule, /1 of its/, [group(maybe, without)]);
   });
 
   it("does not judge an adopted group, whose other members it cannot see", () => {
-    for (const group of [{ existing: true }, { existing: UNKNOWN }, UNKNOWN]) {
-      assert.deepEqual(verdict(backupAdministrator, { props: { group, administrators: [withConsole] } }), []);
+    for (const adopted of [{ existing: true }, { existing: UNKNOWN }, UNKNOWN]) {
+      assertAccepts(rule, [{ props: { group: adopted, administrators: [one] } }]);
     }
   });
 });

@@ -2,258 +2,248 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { matches } from "../../policy/lib/glob.ts";
 import { noFullAdminDocuments } from "../../policy/rules/noFullAdminDocuments.ts";
+import { noPrivilegeEscalation } from "../../policy/rules/noPrivilegeEscalation.ts";
+import { IAM_PATHS } from "../support/escalationPaths.ts";
 import { UNKNOWN, verdict } from "../support/policyRule.ts";
-import {
-  hit,
-  partitionsOf,
-  regex,
-  slowlyAllows,
-  type Listed,
-  type Statement,
-} from "../support/slowEvaluator.ts";
 
-// Random documents against a slow evaluation that shares no code with the rule, without Condition and Deny, as the rule
-// has it.
+// Random documents against a slow evaluation that shares no code with the rules: a regular expression for each pattern.
+// It follows AWS's documentation; that AWS does the same is not proved here.
 
-const judge = (policy: unknown) =>
-  verdict(noFullAdminDocuments, { type: "aws:iam/policy:Policy", props: { policy } });
-const isReported = (statements: readonly unknown[]) =>
-  judge({ Version: "2012-10-17", Statement: statements }).length === 1;
+type Listed = string | readonly string[] | undefined;
 
-// All of iam, reads and tags included: a part of the service's actions, with the kind of resource that each acts on.
-const IAM_ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  user: [
-    ..."AttachUserPolicy ChangePassword CreateAccessKey CreateLoginProfile CreateUser DeactivateMFADevice".split(
-      " ",
-    ),
-    ..."DeleteAccessKey DeleteLoginProfile DeleteUser DeleteUserPermissionsBoundary DeleteUserPolicy".split(
-      " ",
-    ),
-    ..."DetachUserPolicy EnableMFADevice GetUser ListAccessKeys PutUserPermissionsBoundary PutUserPolicy".split(
-      " ",
-    ),
-    ..."TagUser UntagUser UpdateAccessKey UpdateLoginProfile UpdateUser UploadSSHPublicKey".split(" "),
-  ],
-  group: [
-    ..."AddUserToGroup AttachGroupPolicy CreateGroup DeleteGroup DeleteGroupPolicy DetachGroupPolicy".split(
-      " ",
-    ),
-    ..."GetGroup ListAttachedGroupPolicies PutGroupPolicy RemoveUserFromGroup UpdateGroup".split(" "),
-  ],
-  role: [
-    ..."AttachRolePolicy CreateRole CreateServiceLinkedRole DeleteRole DeleteRolePermissionsBoundary".split(
-      " ",
-    ),
-    ..."DeleteRolePolicy DetachRolePolicy GetRole ListRolePolicies PassRole PutRolePermissionsBoundary".split(
-      " ",
-    ),
-    ..."PutRolePolicy TagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription".split(" "),
-  ],
-  policy: [
-    ..."CreatePolicy CreatePolicyVersion DeletePolicy DeletePolicyVersion GetPolicy GetPolicyVersion".split(
-      " ",
-    ),
-    ..."ListPolicyVersions SetDefaultPolicyVersion TagPolicy UntagPolicy".split(" "),
-  ],
-};
-// Some of the powers without which nobody has all of iam.
-const CORE = [
-  "CreateUser AttachUserPolicy PutUserPolicy CreateAccessKey UpdateLoginProfile AddUserToGroup AttachGroupPolicy",
-  "CreateRole AttachRolePolicy UpdateAssumeRolePolicy PassRole CreatePolicyVersion SetDefaultPolicyVersion",
-].flatMap((line) => line.split(" "));
+interface Statement extends Partial<Record<"Action" | "NotAction" | "Resource" | "NotResource", Listed>> {
+  readonly Effect: string;
+  readonly Condition?: object;
+}
 
-const EXOTIC = ["+q,7", "zoë.example", "very/deep/path/x@y=z", "Administrators"];
+const isFull = (policy: unknown) => verdict(noFullAdminDocuments, { props: { policy } }).length === 1;
+const isEscalating = (policy: unknown) => verdict(noPrivilegeEscalation, { props: { policy } }).length === 1;
 
-function everyPower(partition: string, account: string, only: (action: string) => boolean = () => true) {
-  return Object.entries(IAM_ACTIONS).flatMap(([kind, actions]) =>
-    actions.filter(only).flatMap((action) =>
-      EXOTIC.map((name) => ({
-        action: `iam:${action}`,
-        resource: `arn:${partition}:iam::${account}:${kind}/${name}`,
-      })),
+function regex(pattern: string, flags: string): RegExp {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*");
+  return new RegExp(`^${escaped.replaceAll("?", ".")}$`, `s${flags}`);
+}
+
+const hit = (listed: Listed, text: string, flags: string) =>
+  [listed ?? []].flat().some((pattern) => regex(pattern, flags).test(text));
+
+function isAbout(statement: Statement, action: string, resource: string): boolean {
+  const { Action, NotAction, Resource, NotResource } = statement;
+  return (
+    (NotAction === undefined ? hit(Action, action, "i") : !hit(NotAction, action, "i")) &&
+    (NotResource === undefined ? hit(Resource, resource, "") : !hit(NotResource, resource, ""))
+  );
+}
+
+/** The partitions that the statements' ARNs name, else aws. */
+function partitionsOf(statements: readonly Statement[]): string[] {
+  const arns = statements.flatMap(({ Resource, NotResource }) => [Resource ?? [], NotResource ?? []].flat());
+  const named = arns.flatMap((arn) => /^arn:(aws[a-z-]*)(:|$)/.exec(arn)?.[1] ?? []);
+  return named.length > 0 ? [...new Set(named)] : ["aws"];
+}
+
+const KINDS = ["user", "group", "role", "policy"];
+// Some of the powers without which nobody has all of iam, by the kind of resource that they act on.
+const CORE = Object.entries({
+  user: "CreateUser AttachUserPolicy PutUserPolicy CreateAccessKey UpdateLoginProfile",
+  group: "AddUserToGroup AttachGroupPolicy",
+  role: "CreateRole AttachRolePolicy UpdateAssumeRolePolicy PassRole",
+  policy: "CreatePolicyVersion SetDefaultPolicyVersion",
+}).flatMap(([kind, actions]) => actions.split(" ").map((name) => ({ kind, action: `iam:${name}` })));
+const others = ["Create", "Delete", "Get"].flatMap((verb) => KINDS.map((kind) => ({ kind, verb })));
+const ALL = CORE.concat(others.map(({ kind, verb }) => ({ kind, action: `iam:${verb}${kind}` })));
+const NAMES = ["Administrators", "very/deep/path/x@y=z", "zoë.example", "+q,7"];
+
+/** Whether the statements allow each of the powers, whatever a Condition asks for or another one denies. */
+function slowlyHas(statements: readonly Statement[], needed: typeof ALL): boolean {
+  const allows = statements.filter(({ Effect }) => Effect === "Allow");
+  return partitionsOf(allows).some((partition) =>
+    needed.every(({ kind, action }) =>
+      NAMES.every((name) => {
+        const resource = `arn:${partition}:iam::123456789012:${kind}/${name}`;
+        return allows.some((statement) => isAbout(statement, action, resource));
+      }),
     ),
   );
 }
 
-const oneOrMore = <T extends string>(item: fc.Arbitrary<T>, maxLength: number): fc.Arbitrary<Listed> =>
-  fc.oneof(item, fc.array(item, { minLength: 1, maxLength }));
+/** Whether a statement with its condition still allows, or denies in any case. */
+function applies({ Effect, Condition = {} }: Statement, action: string): boolean {
+  const [key = ""] = Object.values(Condition).flatMap((keys: object) => Object.keys(keys));
+  if (Effect === "Deny") return key === "";
+  // Any boundary will do where there can be one, and a request without one never passes where not.
+  if (key === "iam:PermissionsBoundary") return /:(Put|Attach)(User|Role)Policy$/.test(action);
+  return key !== "aws:ResourceTag/team";
+}
+
+/** Whether a published action is allowed on every resource of its kind, in some account. */
+function slowlyEscalates(statements: readonly Statement[]): boolean {
+  // What a document calls one's own user is the user's name when AWS reads it.
+  const read = JSON.parse(JSON.stringify(statements).replaceAll("${aws:username}", "mine")) as Statement[];
+  const can = (action: string, resource: string) => {
+    const about = read
+      // What is not of iam itself has to be named.
+      .filter(({ NotAction }) => NotAction === undefined || action.startsWith("iam:"))
+      .filter((one) => applies(one, action) && isAbout(one, action, resource));
+    return about.some(({ Effect }) => Effect === "Allow") && about.every(({ Effect }) => Effect === "Allow");
+  };
+  // An account that the document may name, and one that it cannot.
+  const accounts = ["123456789012", "999999999999"];
+  const places = partitionsOf(statements).flatMap((aws) => accounts.map((id) => `arn:${aws}:iam::${id}`));
+  const resources = (kind: string) =>
+    kind === "own user" ? ["user/mine"] : NAMES.map((name) => `${kind}/${name}`);
+  return places.some((place) =>
+    IAM_PATHS.some(({ action, kind }) => resources(kind).every((name) => can(action, `${place}:${name}`))),
+  );
+}
+
 const anyCase = (text: string) =>
   fc
-    .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
-    .map((upper) =>
-      Array.from(text, (letter, index) => (upper[index] ? letter.toUpperCase() : letter.toLowerCase())).join(
-        "",
+    .nat(255)
+    .map((bits) =>
+      text.replace(/./g, (letter, at: number) =>
+        (bits >> (at % 8)) & 1 ? letter.toUpperCase() : letter.toLowerCase(),
       ),
     );
-const mostlyWide = [
-  ...["*", "iam:*", "i?m:*", "*:*", "**", "iam:?*", "*m:*"],
-  ...["iam:A*", "iam:C*", "iam:D*", "iam:P*", "iam:U*", "iam:R*", "iam:S*"],
-  ...["iam:*User*", "iam:*Group*", "iam:*Role*", "iam:*Policy*", "iam:*Key*", "iam:*Profile*", "iam:*Device"],
-  ...["s3:*", "iam:Get*", "iam:PassRole", "ec2:Run?nstances", "sts:*"],
-];
-const action = fc.constantFrom(...mostlyWide).chain(anyCase);
+const action = fc
+  .constantFrom(
+    ...["*", "iam:*", "i?m:*", "*:*", "**", "iam:?*", "*m:*"],
+    ..."ACDPURS".split("").map((letter) => `iam:${letter}*`),
+    ...["User", "Group", "Role", "Policy", "Key", "Profile", "Device"].map((word) => `iam:*${word}*`),
+    ...["s3:*", "iam:Get*", "iam:PassRole", "ec2:Run?nstances", "sts:*", "*:CreateAccessKey", "iam:?ttach*"],
+    ...IAM_PATHS.map(({ action: published }) => published),
+  )
+  .chain(anyCase);
 const resource = fc.constantFrom(
-  ...["*", "**", "arn:*", "arn:aws:*", "arn:aws:iam::*", "arn:*:iam::*:*", "arn:aws:iam::123456789012:*"],
-  ...["user", "group", "role", "policy"].flatMap((kind) => [
-    `arn:aws:iam::*:${kind}/*`,
-    `arn:aws-cn:*:${kind}/*`,
-  ]),
-  ...["arn:aws:s3:::bucket/*", "arn:aws:iam::*:user/team/*", "arn:aws:iam::*:role/a*", "${*}"],
+  ...["*", "**", "arn:*", "arn:aws:*", "arn:aws:iam::*", "arn:*:iam::*:*"],
+  ...KINDS.flatMap((kind) => [`arn:aws:iam::*:${kind}/*`, `arn:aws-cn:*:${kind}/*`]),
+  ...KINDS.flatMap((kind) => [`arn:aws:iam::*:${kind}/app-*`, `arn:*:iam::*:${kind}/team/*`]),
+  ...["arn:aws:s3:::bucket/*", "arn:aws:iam::*:user/${aws:username}", "${*}"],
 );
-const effect = fc.constantFrom("Allow", "Allow", "Allow", "Deny");
-const positive: fc.Arbitrary<Statement> = fc.record({
-  Effect: effect,
-  Action: oneOrMore(action, 8),
-  Resource: oneOrMore(resource, 5),
-});
+// Not among exclusions: to deny one account and all others but that one is nobody's document.
+const place = fc.oneof({ weight: 20, arbitrary: resource }, fc.constant("arn:aws:iam::123456789012:*"));
+const oneOrMore = (item: fc.Arbitrary<string>, maxLength: number) =>
+  fc.oneof(item, fc.array(item, { minLength: 1, maxLength }));
+const condition = fc.constantFrom(
+  ...[{}, {}, { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } }],
+  { Condition: { StringLike: { "iam:PermissionsBoundary": "*" } } },
+  { Condition: { StringEquals: { "aws:ResourceTag/team": "a" } } },
+);
+const Effect = fc.constantFrom("Allow", "Allow", "Allow", "Deny");
+const positive: fc.Arbitrary<Statement> = fc
+  .record({ Effect, Action: oneOrMore(action, 8), Resource: oneOrMore(place, 5), condition })
+  .map(({ condition: one, ...rest }) => ({ ...rest, ...one }));
 const negative: fc.Arbitrary<Statement> = fc.oneof(
-  fc.record({ Effect: effect, NotAction: oneOrMore(action, 3), Resource: oneOrMore(resource, 3) }),
-  fc.record({ Effect: effect, Action: oneOrMore(action, 3), NotResource: oneOrMore(resource, 3) }),
-  fc.record({ Effect: effect, NotAction: oneOrMore(action, 3), NotResource: oneOrMore(resource, 3) }),
+  fc.record({ Effect, NotAction: oneOrMore(action, 3), Resource: oneOrMore(resource, 3) }),
+  fc.record({ Effect, Action: oneOrMore(action, 3), NotResource: oneOrMore(resource, 3) }),
+  fc.record({ Effect, NotAction: oneOrMore(action, 3), NotResource: oneOrMore(resource, 3) }),
 );
-const statements = fc.array(fc.oneof(positive, positive, negative), { maxLength: 5 });
-/** The places in which a document allows something: the partitions that its ARNs name, else aws. */
-const placesOf = (given: readonly Statement[]) =>
-  partitionsOf(given.filter(({ Effect }) => Effect === "Allow")).map(
-    (partition) => [partition, "123456789012"] as const,
-  );
+const statements = fc.oneof(
+  fc.array(positive, { maxLength: 5 }),
+  fc.array(fc.oneof(positive, negative), { maxLength: 5 }),
+);
+const eachDocument = (numRuns: number, check: (given: Statement[]) => void) => {
+  fc.assert(fc.property(statements, check), { numRuns });
+};
 
 describe("documents of any shape", function () {
   this.timeout(60_000);
 
-  it("are reported when they allow all of iam on every resource of an account", () => {
-    let reported = 0;
-    fc.assert(
-      fc.property(statements, (given) => {
-        const all = placesOf(given).some((place) =>
-          everyPower(...place).every((power) => slowlyAllows(given, power)),
-        );
-        if (all) reported++;
-        assert.ok(!all || isReported(given));
-      }),
-      { numRuns: 2000 },
-    );
-    assert.ok(reported > 100, `only ${reported} of the random documents had full power`);
+  it("are of full power when they allow all of iam, and not when a core power is missing", () => {
+    const seen = { full: 0, lacking: 0 };
+    eachDocument(2000, (Statement) => {
+      const hasExclusion = Statement.some(({ NotAction, NotResource }) => NotAction ?? NotResource);
+      if (slowlyHas(Statement, ALL)) {
+        seen.full++;
+        assert.ok(isFull({ Statement }));
+      } else if (!hasExclusion && !slowlyHas(Statement, CORE)) {
+        seen.lacking++;
+        assert.ok(!isFull({ Statement }));
+      }
+    });
+    assert.ok(seen.full > 100 && seen.lacking > 100, JSON.stringify(seen));
   });
 
-  it("are not reported when a core power of iam is missing everywhere", () => {
-    let accepted = 0;
-    const inCore = (name: string): boolean => CORE.includes(name);
-    fc.assert(
-      fc.property(fc.array(positive, { maxLength: 5 }), (given) => {
-        const core = placesOf(given).some((place) =>
-          everyPower(...place, inCore).every((power) => slowlyAllows(given, power)),
-        );
-        if (!core) accepted++;
-        assert.ok(core || !isReported(given));
-      }),
-      { numRuns: 2000 },
-    );
-    assert.ok(accepted > 100, `only ${accepted} of the random documents lacked a power`);
-  });
-
-  it("with an exclusion are reported unless it takes out all of iam", () => {
+  it("are of full power with an exclusion unless it takes out all of iam", () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 6 }), (NotAction) => {
-        const left = everyPower("aws", "123456789012", (name) => CORE.includes(name)).some(
-          (power) => !hit(NotAction, power.action, "i"),
-        );
-        assert.ok(!left || isReported([{ Effect: "Allow", NotAction, Resource: "*" }]));
-        assert.ok(
-          !NotAction.some((item) => regex(item, "i").test("iam:")) ||
-            !isReported([{ Effect: "Allow", NotAction, Resource: "*" }]),
-        );
+        const full = isFull({ Statement: { Effect: "Allow", NotAction, Resource: "*" } });
+        if (CORE.some((power) => !hit(NotAction, power.action, "i"))) assert.ok(full);
+        if (hit(NotAction, "iam:", "i")) assert.ok(!full);
       }),
     );
   });
 
-  it("get the same verdict as text, as text with escapes, with single items listed, split up and mixed with harmless ones", () => {
-    const harmless: Statement = {
-      Effect: "Allow",
-      Action: "s3:GetObject",
-      Resource: "arn:aws:s3:::bucket/*",
-    };
-    const deny: Statement = { Effect: "Deny", Action: "*", Resource: "*" };
+  it("are escalations when a published action is allowed on every resource of its kind, and else not", () => {
+    const seen = { escalating: 0, harmless: 0 };
+    eachDocument(2000, (Statement) => {
+      const usesIdentityCenter = Statement.some(({ Action }) =>
+        hit(Action, "sso:CreateAccountAssignment", "i"),
+      );
+      if (slowlyEscalates(Statement)) {
+        seen.escalating++;
+        // A document of full power is the other rule's.
+        assert.ok(isEscalating({ Statement }) || isFull({ Statement }));
+      } else if (!usesIdentityCenter) {
+        seen.harmless++;
+        assert.ok(!isEscalating({ Statement }));
+      }
+    });
+    assert.ok(seen.escalating > 200 && seen.harmless > 200, JSON.stringify(seen));
+  });
+
+  it("get the same verdict as text, as text with escapes, with single items listed, split up and beside others", () => {
+    const harmless = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:*:s3:::bucket/*" };
+    const escape = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    const listed = (key: string, value: unknown) => (/(ction|source)$/.test(key) ? [value].flat() : value);
+    eachDocument(300, (Statement) => {
+      const text = JSON.stringify({ Version: "2012-10-17", Statement }, null, 3);
+      const split = Statement.flatMap((one) => [one.Action].flat().map((Action) => ({ ...one, Action })));
+      const expected = [isFull({ Statement }), isEscalating({ Statement })];
+      for (const variant of [
+        text,
+        text.replace(/[*a-z](?=[^"]*")/g, escape),
+        JSON.stringify({ Statement }, listed),
+        { Statement: split },
+        { Statement: [harmless, ...Statement] },
+        { Statement: Statement.length === 1 ? Statement[0] : Statement },
+      ]) {
+        assert.deepEqual([isFull(variant), isEscalating(variant)], expected);
+      }
+    });
+  });
+
+  it("never get a milder verdict by allowing more, nor a harder one by what is not known yet", () => {
     fc.assert(
-      fc.property(statements, (given) => {
-        const document = { Version: "2012-10-17", Statement: given };
-        const text = JSON.stringify(document);
-        const escaped = text.replace(
-          /[*a-z](?=[^"]*")/g,
-          (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-        );
-        const listed = given.map((statement) =>
-          Object.fromEntries(
-            Object.entries(statement).map(([key, value]) => [key, key === "Effect" ? value : [value].flat()]),
-          ),
-        );
-        const split = given.flatMap((statement) =>
-          statement.Action === undefined
-            ? statement
-            : [statement.Action].flat().map((Action) => ({ ...statement, Action })),
-        );
-        const conditional = given.map((statement) => ({
-          ...statement,
-          Condition: { Bool: { "aws:SecureTransport": "true" } },
-        }));
-        const expected = judge(document).length;
-        for (const variant of [text, escaped, JSON.stringify(document, null, 3)])
-          assert.equal(judge(variant).length, expected);
-        for (const variant of [listed, split, conditional, [harmless, ...given], [...given, deny]]) {
-          assert.equal(isReported(variant) ? 1 : 0, expected);
+      fc.property(statements, positive, fc.infiniteStream(fc.nat(3)), (Statement, more, dice) => {
+        const veil = (_key: string, value: unknown) => (dice.next().value === 0 ? UNKNOWN : value);
+        if (isFull({ Statement })) assert.ok(isFull({ Statement: [...Statement, more] }));
+        else assert.ok(!isFull(JSON.parse(JSON.stringify({ Statement }, veil))));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("never crash a rule, whatever they are", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string(), fc.jsonValue()), (value) => {
+        const statement = { Effect: value, Action: value, NotResource: value };
+        for (const policy of [value, { Statement: value }, { Statement: [statement] }]) {
+          assert.ok(verdict(noFullAdminDocuments, { props: { policy } }).length <= 1);
+          assert.ok(verdict(noPrivilegeEscalation, { props: { policy } }).length <= 1);
         }
-        if (given.length === 1) assert.equal(judge({ Statement: given[0] }).length, expected);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it("never get a milder verdict by allowing more", () => {
-    fc.assert(
-      fc.property(statements, positive, (given, more) => {
-        assert.ok(!isReported(given) || isReported([...given, more]));
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it("are never reported for what is not known yet", () => {
-    fc.assert(
-      fc.property(statements, fc.infiniteStream(fc.nat(3)), (given, dice) => {
-        const veil = (value: unknown): unknown => {
-          if (dice.next().value === 0) return UNKNOWN;
-          if (Array.isArray(value)) return value.map(veil);
-          if (typeof value !== "object" || value === null) return value;
-          return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, veil(inner)]));
-        };
-        assert.ok(isReported(given) || !isReported(given.map(veil)));
       }),
       { numRuns: 1000 },
     );
   });
 
-  it("never crash the rule, whatever they are", () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.json(), fc.string(), fc.jsonValue()), (document) => {
-        assert.ok(judge(document).length <= 1);
-        assert.ok(judge({ Statement: document }).length <= 1);
-        assert.ok(
-          judge({ Statement: [{ Effect: document, Action: document, NotResource: document }] }).length <= 1,
-        );
-      }),
-      { numRuns: 1000 },
-    );
-  });
-});
-
-describe("patterns", () => {
-  it("match as their regular expression does", () => {
+  it("have patterns that match as their regular expression does", () => {
     const text = fc.string({ unit: fc.constantFrom("a", "b", ":", "*", "?"), maxLength: 8 });
     fc.assert(
       fc.property(text, text, (pattern, candidate) => {
         assert.equal(matches(pattern, candidate), regex(pattern, "").test(candidate));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 10_000 },
     );
   });
 });

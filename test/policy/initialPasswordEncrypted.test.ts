@@ -1,22 +1,20 @@
-import assert from "node:assert/strict";
-import { initialPasswordEncrypted } from "../../policy/rules/initialPasswordEncrypted.ts";
-import { shown, UNKNOWN, verdict } from "../support/policyRule.ts";
+import { initialPasswordEncrypted as rule } from "../../policy/rules/initialPasswordEncrypted.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+
+const profile = (pgpKey: unknown) => ({ props: { user: "Admin_2", pgpKey } });
 
 describe("initial-password-encrypted", () => {
-  it("accepts a profile with a key", () => {
-    assert.deepEqual(verdict(initialPasswordEncrypted, { props: { user: "Admin_2", pgpKey: "mQENBF" } }), []);
+  it("reports a missing key with its user, and accepts one that is not known yet", () => {
+    const expected = /^UserLoginProfile "sample": set pgpKey .* "Admin_2"$/;
+    assertReports(rule, expected, [undefined, null, ""].map(profile));
+    assertReports(rule, /of user "not known yet"$/, [{ props: { user: UNKNOWN } }]);
+    assertAccepts(rule, ["mQENBF", UNKNOWN].map(profile));
   });
 
-  for (const pgpKey of [undefined, null, ""]) {
-    it(`reports ${shown(pgpKey)} and names the user`, () => {
-      const messages = verdict(initialPasswordEncrypted, { props: { user: "Admin_2", pgpKey } });
-      assert.equal(messages.length, 1);
-      assert.match(messages[0] ?? "", /^UserLoginProfile "sample": set pgpKey .* "Admin_2"$/);
-    });
-  }
-
-  it("waits with a key that is not known yet, and reports a missing one of an unknown user", () => {
-    assert.deepEqual(verdict(initialPasswordEncrypted, { props: { user: "Admin_2", pgpKey: UNKNOWN } }), []);
-    assert.equal(verdict(initialPasswordEncrypted, { props: { user: UNKNOWN } }).length, 1);
+  it("does not ask for a key where none can be, and does not repeat the password", () => {
+    const props = { userName: "a", loginProfile: { password: "hush", passwordResetRequired: true } };
+    const expected =
+      /^User .*: make the login profile with aws.iam.UserLoginProfile, and set pgpKey .* user "a"$/;
+    assertReports(rule, expected, [{ type: "aws-native:iam:User", props }]);
   });
 });

@@ -1,182 +1,120 @@
-import assert from "node:assert/strict";
-import { mfaRequired } from "../../policy/rules/mfaRequired.ts";
+import { mfaRequired as rule } from "../../policy/rules/mfaRequired.ts";
 import { requireMfaPolicy } from "../../components/policyDocuments.ts";
-import { shown, UNKNOWN, verdict } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN, type Sample } from "../support/policyRule.ts";
 
 const own = { name: "Administrators", path: "/", existing: false };
+const component = (requireMfa: unknown, group: unknown = own): Sample => ({ props: { group, requireMfa } });
 
 describe("mfa-required", () => {
-  for (const requireMfa of [true, "true", undefined, UNKNOWN]) {
-    it(`accepts a group of our own with requireMfa ${shown(requireMfa)}`, () => {
-      assert.deepEqual(verdict(mfaRequired, { props: { group: own, requireMfa } }), []);
-    });
-  }
-
-  for (const group of [own, { name: "Ops" }, undefined, { existing: "false" }]) {
-    it(`reports requireMfa false of ${shown(group)}`, () => {
-      const messages = verdict(mfaRequired, { props: { group, requireMfa: false } });
-      assert.equal(messages.length, 1);
-      assert.match(messages[0] ?? "", /^AdministratorGroup "sample": set requireMfa to true/);
-    });
-  }
-
-  it("takes the text false for what it says", () => {
-    assert.equal(verdict(mfaRequired, { props: { group: own, requireMfa: "false" } }).length, 1);
+  it("reports a group of our own that does not require MFA, and accepts one that may", () => {
+    const groups = [own, { name: "Ops" }, undefined, { existing: "false" }];
+    const expected = /^AdministratorGroup "sample": set requireMfa to true/;
+    assertReports(rule, expected, [
+      ...groups.map((group) => component(false, group)),
+      ...["false", 0, "no"].map((requireMfa) => component(requireMfa)),
+    ]);
+    for (const requireMfa of [true, "true", undefined, UNKNOWN]) assertAccepts(rule, [component(requireMfa)]);
   });
 
-  for (const requireMfa of [false, undefined]) {
-    it(`accepts an adopted group with requireMfa ${shown(requireMfa)}: its MFA rule is not ours`, () => {
-      const sample = { props: { group: { existing: true }, requireMfa }, stack: "adopting" };
-      assert.deepEqual(verdict(mfaRequired, sample), []);
-    });
-  }
-
-  for (const group of [UNKNOWN, { existing: UNKNOWN }]) {
-    it("waits where it is not known whether the group is adopted", () => {
-      assert.deepEqual(verdict(mfaRequired, { props: { group, requireMfa: false } }), []);
-    });
-  }
-});
-
-describe("mfa-required on what makes or takes the rule", () => {
-  const group = "aws:iam/group:Group";
-  const policy = "aws:iam/groupPolicy:GroupPolicy";
-  const exclusive = "aws:iam/groupPoliciesExclusive:GroupPoliciesExclusive";
-  const withoutMfa = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
-  const deny = { Effect: "Deny", NotAction: ["iam:ChangePassword", "iam:EnableMFADevice"], Resource: "*" };
-  const judge = (statement: unknown, names = {}) =>
-    verdict(mfaRequired, {
-      type: policy,
-      props: {
-        name: "RequireMfa",
-        group: "Administrators",
-        policy: { Statement: statement },
-        ...names,
-      },
-    });
-
-  it("accepts the document that this project writes, in every partition", () => {
-    for (const partition of ["aws", "aws-cn", "aws-us-gov"]) {
-      assert.deepEqual(judge(requireMfaPolicy(partition).Statement), []);
+  it("accepts an adopted group, whose MFA rule is not ours, and waits where that is not known", () => {
+    for (const group of [{ existing: true }, { existing: UNKNOWN }, UNKNOWN]) {
+      assertAccepts(rule, [{ ...component(false, group), stack: "adopting" }]);
     }
   });
 
-  for (const statement of [
-    { ...deny, Condition: withoutMfa },
-    { ...deny, Condition: { boolIfExists: { "aws:multifactorauthpresent": false } } },
-    { ...deny, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": ["false"] } } },
-    { ...deny },
-    { ...deny, Condition: UNKNOWN },
-    [
-      { ...deny, Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } },
-      { ...deny, Condition: { Null: { "aws:MultiFactorAuthPresent": "true" } } },
-    ],
-    [
-      { ...deny, Condition: withoutMfa },
-      { Effect: "Allow", Action: "*", Resource: "*" },
-    ],
-    UNKNOWN,
-  ]) {
-    it(`accepts ${shown(statement)}`, () => {
-      assert.deepEqual(statement === UNKNOWN ? judge([], { policy: UNKNOWN }) : judge(statement), []);
-    });
-  }
-
-  for (const [why, statement] of Object.entries({
-    "nothing denied": [],
-    "something allowed": { Effect: "Allow", Action: "*", Resource: "*", Condition: withoutMfa },
-    "everything spared": { ...deny, NotAction: "*", Condition: withoutMfa },
-    "all of iam spared": { ...deny, NotAction: ["iam:*"], Condition: withoutMfa },
-    "one action denied": { Effect: "Deny", Action: "iam:CreateUser", Resource: "*", Condition: withoutMfa },
-    "one resource denied": { ...deny, Resource: "arn:aws:s3:::bucket", Condition: withoutMfa },
-    "the condition inverted": {
-      ...deny,
-      Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } },
-    },
-    "access keys spared": { ...deny, Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } } },
-    "passwords spared": { ...deny, Condition: { Null: { "aws:MultiFactorAuthPresent": "true" } } },
-    "another condition beside": {
-      ...deny,
-      Condition: { ...withoutMfa, StringEquals: { "aws:username": "nobody" } },
-    },
-  })) {
-    it(`reports ${why}`, () => {
-      const messages = judge(statement);
-      assert.equal(messages.length, 1);
-      assert.match(
-        messages[0] ?? "",
-        /^GroupPolicy "sample": its document does not deny group "Administrators"/,
-      );
-    });
-  }
-
-  it("reports a document that cannot be read, under the name in any letter case", () => {
-    assert.equal(judge([], { policy: "{", name: "requiremfa" }).length, 1);
-  });
-
-  it("does not look at other policies and other groups", () => {
-    assert.deepEqual(judge([], { name: "Other" }), []);
-    assert.deepEqual(judge([], { group: "Readers" }), []);
-    assert.deepEqual(judge([], { group: UNKNOWN }), []);
-  });
-
-  it("looks at the component's policy whatever its group's name, and at groups that are configured", () => {
-    const props = { name: "RequireMfa", group: "Ops", policy: { Statement: [] } };
-    const parents = ["iam-administrators:index:AdministratorGroup"];
-    assert.equal(verdict(mfaRequired, { type: policy, props, parents }).length, 1);
-    assert.equal(verdict(mfaRequired, { type: policy, props, config: { groups: ["Ops"] } }).length, 1);
-  });
-
-  for (const [policyNames, reported] of [
-    [[], true],
-    [["Other"], true],
-    [undefined, true],
-    [["Other", "RequireMfa"], false],
-    [["Other", UNKNOWN], false],
-    [UNKNOWN, false],
-  ] as const) {
-    it(`${reported ? "reports" : "accepts"} ${shown(policyNames)} as all of an administrators group's policies`, () => {
-      const props = { groupName: "Administrators", policyNames };
-      const expected = reported
-        ? [
-            'GroupPoliciesExclusive "sample": add RequireMfa to policyNames, or group "Administrators" loses its MFA rule',
-          ]
-        : [];
-      assert.deepEqual(verdict(mfaRequired, { type: exclusive, props }), expected);
-      assert.deepEqual(
-        verdict(mfaRequired, { type: exclusive, props: { ...props, groupName: "Readers" } }),
-        [],
-      );
-    });
-  }
-
   describe("believes that a group was there before, unless the stack makes it", () => {
-    const adopted = { props: { group: { name: "Ops", existing: true }, requireMfa: false } };
-    const made = { type: group, props: { name: "ops" } };
+    const adopted = (stack: string, name?: string) => ({
+      ...component(false, { name, existing: true }),
+      stack,
+    });
+    const made = (stack: string, name: string) => ({ type: "aws:iam/group:Group", props: { name }, stack });
 
-    it("before the component", () => {
-      assert.deepEqual(verdict(mfaRequired, { ...made, stack: "before" }), []);
-      assert.equal(verdict(mfaRequired, { ...adopted, stack: "before" }).length, 1);
+    it("before the component, which need not say the default name", () => {
+      assertAccepts(rule, [made("before", "ops"), made("before", "Administrators")]);
+      assertReports(rule, /set requireMfa/, [adopted("before", "Ops"), adopted("before")]);
     });
 
     it("after the component", () => {
-      assert.deepEqual(verdict(mfaRequired, { ...adopted, stack: "after" }), []);
-      assert.match(
-        verdict(mfaRequired, { ...made, stack: "after" })[0] ?? "",
-        /remove existing from group "ops"/,
-      );
+      assertAccepts(rule, [adopted("after", "Ops")]);
+      assertReports(rule, /remove existing from group "ops"/, [made("after", "ops")]);
     });
 
     it("but not where another stack, or another group, is made", () => {
-      assert.deepEqual(verdict(mfaRequired, { ...made, stack: "one" }), []);
-      assert.deepEqual(verdict(mfaRequired, { ...made, stack: "two", props: { name: "Others" } }), []);
-      assert.deepEqual(verdict(mfaRequired, { ...adopted, stack: "two" }), []);
+      assertAccepts(rule, [made("one", "ops"), made("two", "Others"), made("two", UNKNOWN)]);
+      assertAccepts(rule, [adopted("two", "Ops")]);
     });
   });
+});
 
-  for (const requireMfa of [0, "no"]) {
-    it(`reports requireMfa ${shown(requireMfa)}`, () => {
-      assert.equal(verdict(mfaRequired, { props: { group: own, requireMfa } }).length, 1);
+describe("mfa-required on the group's inline policy", () => {
+  const named = (props: object): Sample => ({
+    type: "aws:iam/groupPolicy:GroupPolicy",
+    props: { name: "RequireMfa", group: "Administrators", policy: { Statement: [] }, ...props },
+  });
+  const policy = (...Statement: unknown[]) => named({ policy: { Statement } });
+  const mfa = (value: unknown) => ({ "aws:MultiFactorAuthPresent": value });
+  const Condition = { BoolIfExists: mfa("false") };
+  const NotAction = ["iam:ChangePassword", "iam:EnableMFADevice"];
+  const deny = { Effect: "Deny", NotAction, Resource: "*", Condition };
+  const nobody = { StringEquals: { "aws:username": "nobody" } };
+
+  it("accepts the document that this project writes, in every partition", () => {
+    for (const partition of ["aws", "aws-cn", "aws-us-gov"]) {
+      assertAccepts(rule, [policy(...requireMfaPolicy(partition).Statement)]);
+    }
+  });
+
+  it("accepts others that deny the same or more, and what is not known yet", () => {
+    assertAccepts(rule, [
+      policy({ ...deny, Condition: { boolIfExists: { "aws:multifactorauthpresent": false } } }),
+      policy({ ...deny, Condition: { BoolIfExists: mfa(["false"]) } }),
+      policy({ ...deny, Condition: undefined }),
+      policy({ ...deny, Condition: { Bool: mfa("false") } }, { ...deny, Condition: { Null: mfa("true") } }),
+      policy(deny, { Effect: "Allow", Action: "*", Resource: "*" }),
+      policy({ ...deny, Condition: UNKNOWN }),
+      named({ policy: UNKNOWN }),
+    ]);
+  });
+
+  for (const [why, statement] of Object.entries({
+    "nothing denied": { ...deny, Effect: "Allow" },
+    "everything spared": { ...deny, NotAction: "*" },
+    "all of iam spared": { ...deny, NotAction: ["iam:*"] },
+    "one action denied": { Effect: "Deny", Action: "iam:CreateUser", Resource: "*", Condition },
+    "one resource denied": { ...deny, Resource: "arn:aws:s3:::bucket" },
+    "the condition inverted": { ...deny, Condition: { BoolIfExists: mfa("true") } },
+    "access keys spared": { ...deny, Condition: { Bool: mfa("false") } },
+    "passwords spared": { ...deny, Condition: { Null: mfa("true") } },
+    "another condition beside": { ...deny, Condition: { ...Condition, ...nobody } },
+  })) {
+    it(`reports ${why}`, () => {
+      const expected = /^GroupPolicy "sample": its document does not deny group "Administrators"/;
+      assertReports(rule, expected, [policy(statement)]);
     });
   }
+
+  it("reports an unreadable one, by its name in any letter case, in the component's group and in configured ones", () => {
+    assertReports(rule, /does not deny/, [named({ name: "requiremfa", policy: "{" })]);
+    const parents = ["iam-administrators:index:AdministratorGroup"];
+    const ops = named({ group: "Ops" });
+    assertReports(rule, /deny group "Ops"/, [
+      { ...ops, parents },
+      { ...ops, config: { groups: ["Ops"] } },
+    ]);
+    assertAccepts(rule, [named({ name: "Other" }), named({ group: UNKNOWN }), ops]);
+  });
+});
+
+describe("mfa-required on the list of the group's inline policies", () => {
+  const listed = (policyNames: unknown, groupName = "Administrators"): Sample => ({
+    type: "aws:iam/groupPoliciesExclusive:GroupPoliciesExclusive",
+    props: { groupName, policyNames },
+  });
+
+  it("reports an administrators group's that certainly lacks the rule", () => {
+    const expected = /: add RequireMfa to policyNames, or group "Administrators" loses its MFA rule$/;
+    assertReports(rule, expected, [listed([]), listed(["Other"]), listed(undefined)]);
+    assertAccepts(rule, [listed(["Other", "RequireMfa"]), listed(["Other", UNKNOWN]), listed(UNKNOWN)]);
+    assertAccepts(rule, [listed([], "Readers")]);
+  });
 });

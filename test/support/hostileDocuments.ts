@@ -5,6 +5,7 @@
 export function hostileDocuments(length: number): Readonly<Record<string, string>> {
   const account = (index: number) => String(100_000_000_000 + index * 7_919);
   const all = { Effect: "Allow", Action: "iam:*" };
+  /** Statements as they are, or texts as the actions or resources of one statement. */
   const documents: Readonly<Record<string, (index: number) => unknown>> = {
     "accounts of one statement": (index) => `arn:aws:iam::${account(index)}:user/*`,
     "a statement for each account": (index) => ({
@@ -30,24 +31,23 @@ export function hostileDocuments(length: number): Readonly<Record<string, string
     "one account of stars": () => `arn:aws:iam::${"1*".repeat(length / 2 - 100)}x:role/*`,
     denials: (index) => ({ Effect: "Deny", Action: "iam:*", Resource: `arn:aws:iam::${account(index)}:*` }),
   };
-  return Object.fromEntries(
-    Object.entries(documents).map(([name, part]) => [name, fill(length, name, part)]),
-  );
-}
-
-/** A document of as many parts as fit: statements as they are, texts as the actions or resources of one statement. */
-function fill(length: number, name: string, part: (index: number) => unknown): string {
-  const wrap = (parts: readonly unknown[]): string => {
-    const listed = typeof parts[0] === "object" ? parts : [listing(name, parts)];
-    return JSON.stringify({ Version: "2012-10-17", Statement: listed });
+  const wrap = (name: string, parts: readonly unknown[]): string => {
+    const actions = { Effect: "Allow", Action: [...parts, "iam:*"], Resource: "arn:aws:iam::*:user/*" };
+    const texts = name.includes("actions") ? actions : { ...all, Resource: parts };
+    return JSON.stringify({ Statement: typeof parts[0] === "object" ? parts : [texts] });
   };
-  const one = wrap([part(1)]).length;
-  const each = JSON.stringify(part(1000)).length + 1;
-  return wrap(Array.from({ length: Math.floor((length - one) / each) + 1 }, (_, index) => part(index)));
-}
-
-function listing(name: string, parts: readonly unknown[]): object {
-  return name.includes("actions")
-    ? { Effect: "Allow", Action: [...parts, "iam:*"], Resource: "arn:aws:iam::*:user/*" }
-    : { Effect: "Allow", Action: "iam:*", Resource: parts };
+  return Object.fromEntries(
+    Object.entries(documents).map(([name, part]) => {
+      // As many parts as fit.
+      const each = JSON.stringify(part(1000)).length + 1;
+      const count = Math.floor((length - wrap(name, [part(1)]).length) / each) + 1;
+      return [
+        name,
+        wrap(
+          name,
+          Array.from({ length: count }, (_, index) => part(index)),
+        ),
+      ];
+    }),
+  );
 }

@@ -1,37 +1,28 @@
+import assert from "node:assert/strict";
 import proxy from "@pulumi/policy/proxy.js";
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import type { Rule } from "../../policy/lib/rule.ts";
+import { rules } from "../../policy/rules/index.ts";
 
 /** What the engine sends where it does not know a text, a list or an object yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** A value for a test's title. */
-export function shown(value: unknown): string {
-  if (value === UNKNOWN) return "a value that is not known yet";
-  return value === undefined ? "an absent value" : JSON.stringify(value);
-}
-
-/** A resource as a test writes it. */
+/** A resource as a test writes it: its type is by default the rule's first, its stack dev, its name sample. */
 export interface Sample {
-  /** @default the rule's first type */
   readonly type?: string;
-  readonly props?: Readonly<Record<string, unknown>>;
-  /** @default "sample" */
+  readonly props?: object;
   readonly name?: string;
-  /** The types of the parents, outermost first. @default none */
+  /** The types of the parents, outermost first. */
   readonly parents?: readonly string[];
   /** The parent's URN. @default none, as from an engine that does not say */
   readonly parent?: string;
   /** @default "other", a project that makes no administrators */
   readonly project?: string;
-  /** @default "dev"; rules that compare resources do so within a stack */
   readonly stack?: string;
-  /** @default none */
   readonly ignoreChanges?: readonly string[];
-  /** @default false */
   readonly protect?: boolean;
-  /** The rule's configuration. @default none, so that the defaults hold */
-  readonly config?: Readonly<Record<string, unknown>>;
+  /** The rule's configuration. */
+  readonly config?: object;
 }
 
 /** What a rule reports about a resource, its inputs behind the SDK's own proxy for unknowns. */
@@ -43,44 +34,59 @@ export function verdict(rule: Rule, sample: Sample): string[] {
   return messages;
 }
 
+/** Asserts that a rule reports nothing about any of the resources. */
+export function assertAccepts(rule: Rule, samples: readonly Sample[]): void {
+  for (const sample of samples) assert.deepEqual(verdict(rule, sample), [], JSON.stringify(sample));
+}
+
+/** Asserts that a rule has one message about each of the resources, and which. */
+export function assertReports(rule: Rule, expected: RegExp, samples: readonly Sample[]): void {
+  for (const sample of samples) {
+    const messages = verdict(rule, sample);
+    assert.equal(messages.length, 1, JSON.stringify(sample));
+    assert.match(messages.join(), expected);
+  }
+}
+
+/** The names of the rules that report a resource, with the configuration in the form of `--policy-pack-config`. */
+export function reporters(sample: Sample, configuration: Readonly<Record<string, object>> = {}): string[] {
+  const found = rules.filter((rule) => {
+    const { enforcementLevel, ...config } = { enforcementLevel: "", ...configuration[rule.name] };
+    if (enforcementLevel === "disabled" || !rule.types.includes(sample.type ?? "")) return false;
+    return verdict(rule, { ...sample, config }).length > 0;
+  });
+  return found.map(({ name }) => name);
+}
+
 /** The inputs that a rule's remediation makes, or undefined where it leaves them alone. */
 export function remedy(rule: Rule, sample: Sample): unknown {
   return rule.remediateResource?.(validationArgs(rule, sample));
 }
 
 /** The URN of a sample, for its children to name as their parent. */
-export function urnOf(sample: Sample): string {
-  const { type = "none", name = "sample", parents = [], project = "other", stack = "dev" } = sample;
-  return `urn:pulumi:${stack}::${project}::${[...parents, type].join("$")}::${name}`;
+export function urnOf({ type = "none", name = "sample", parents = [], project = "other", stack }: Sample) {
+  return `urn:pulumi:${stack ?? "dev"}::${project}::${[...parents, type].join("$")}::${name}`;
 }
 
 function validationArgs(rule: Rule, sample: Sample): ResourceValidationArgs {
-  const { name = "sample", props = {}, protect = false, config = {} } = sample;
-  const type = sample.type ?? rule.types[0] ?? "none";
-  return {
+  const { name = "sample", type = rule.types[0], props, protect = false, config = {} } = sample;
+  const { parent, ignoreChanges = [] } = sample;
+  const args = {
     type,
     name,
     urn: urnOf({ ...sample, type }),
     props: unknownChecking({ ...props }),
-    opts: {
-      protect,
-      ignoreChanges: [...(sample.ignoreChanges ?? [])],
-      ...(sample.parent !== undefined && { parent: sample.parent }),
-      aliases: [],
-      additionalSecretOutputs: [],
-      customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
-    },
-    stackTags: new Map(),
-    isType: () => false,
-    asType: () => undefined,
-    getConfig: (() => config) as ResourceValidationArgs["getConfig"],
-    notApplicable: (reason) => {
-      throw new Error(`not applicable: ${reason ?? ""}`);
+    opts: { protect, ignoreChanges, parent },
+    getConfig: () => config,
+    notApplicable: (reason: string) => {
+      throw new Error(`not applicable: ${reason}`);
     },
   };
+  // What no rule looks at is left out.
+  return args as unknown as ResourceValidationArgs;
 }
 
 // The SDK keeps the proxy to itself: its declarations are empty.
 const { unknownCheckingProxy: unknownChecking } = proxy as unknown as {
-  readonly unknownCheckingProxy: (props: object) => Record<string, unknown>;
+  readonly unknownCheckingProxy: (props: object) => object;
 };
