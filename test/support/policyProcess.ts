@@ -1,73 +1,46 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
 import grpc from "@grpc/grpc-js";
 import rpc from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
-import type analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
+import analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import {
-  analyzeRequest,
-  analyzeStackRequest,
-  configureRequest,
-  packInfo,
-  stackRequest,
-  violations,
-  type PackConfig,
-  type PackInfo,
-  type PolicyResource,
-  type Violation,
-} from "./policyWire.ts";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
-export {
-  UNKNOWN,
-  type EnforcementLevel,
-  type PackConfig,
-  type PackInfo,
-  type PolicyResource,
-  type Violation,
-} from "./policyWire.ts";
+const LEVELS = {
+  advisory: analyzer.EnforcementLevel.ADVISORY,
+  mandatory: analyzer.EnforcementLevel.MANDATORY,
+  disabled: analyzer.EnforcementLevel.DISABLED,
+  remediate: analyzer.EnforcementLevel.REMEDIATE,
+};
+type Level = keyof typeof LEVELS;
 
-/** What to start a policy pack with. */
-export interface PackOptions {
-  /** The pack's folder, absolute: the one with `PulumiPolicy.yaml`. */
-  readonly dir: string;
-  readonly stack: string;
-  readonly project: string;
-  /** Whether this is a preview. */
-  readonly dryRun: boolean;
-  /** @default every rule at its own level with its own defaults */
-  readonly config?: PackConfig;
-  /** The pack's whole environment. @default PATH and HOME, so that no credentials get in */
-  readonly env?: Readonly<Record<string, string>>;
+/** A resource as the engine shows it to a pack; unknowns and secrets in the engine's own form. */
+export interface PolicyResource {
+  readonly type: string;
+  readonly urn: string;
+  readonly props: object;
 }
 
-/** What a remediation makes of a resource's inputs. */
-export interface Remediation {
-  readonly policy: string;
-  readonly props: Readonly<Record<string, unknown>>;
-  /** Why the remediation could not run, empty when it did. */
-  readonly diagnostic: string;
+/** What to start a policy pack with. */
+interface PackOptions {
+  /** The pack's folder, absolute: the one with `PulumiPolicy.yaml`. */
+  readonly dir: string;
+  /** Values by rule. @default each rule's own */
+  readonly config?: Readonly<Record<string, Record<string, struct.JavaScriptValue>>>;
+  /** Levels by rule, or one for all. @default each rule's own */
+  readonly level?: Level | Readonly<Record<string, Level>>;
 }
 
 /** A policy pack running as its own process. */
-export interface PolicyPackProcess {
-  readonly pid: number;
-  /** Name, version, description and every rule with its metadata. */
-  readonly info: PackInfo;
-  /** Before a resource is created or changed: a "mandatory" violation blocks. */
-  analyze(resource: PolicyResource): Promise<Violation[]>;
-  /** After all resources, with their outputs. */
-  analyzeStack(resources: readonly PolicyResource[]): Promise<Violation[]>;
-  /** Before analyze: the inputs that rules at level "remediate" make. */
-  remediate(resource: PolicyResource): Promise<Remediation[]>;
-  /** Ends the process. May be called again. */
-  stop(): Promise<void>;
-}
+export type PolicyPackProcess = Awaited<ReturnType<typeof startPolicyPack>>;
 
 // The pack holds its parent's end of a pipe as stdin: whatever way the parent dies, the pipe closes and the pack ends.
 const DIE_WITH_PARENT = "data:text/javascript,process.stdin.on('close',()=>process.exit()).resume().unref()";
-const START_TIMEOUT_MS = 60_000;
 
 /**
  * Starts a compiled policy pack the way the engine does, and speaks the engine's protocol to it.
@@ -75,109 +48,70 @@ const START_TIMEOUT_MS = 60_000;
  * @throws Error with what the pack printed, when it does not start.
  * @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/analyzer.proto
  */
-export async function startPolicyPack(options: PackOptions): Promise<PolicyPackProcess> {
-  const child = launch(options);
-  const stop = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, "exit");
-    child.kill("SIGKILL");
-    await exited;
-  };
-  try {
-    const client = new rpc.AnalyzerClient(
-      `127.0.0.1:${await portOf(child)}`,
-      grpc.credentials.createInsecure(),
-    );
-    const info = packInfo(
-      await call<analyzer.AnalyzerInfo>((done) => client.getAnalyzerInfo(new empty.Empty(), done)),
-    );
-    await call((done) => client.configureStack(stackRequest(options), done));
-    await call((done) => client.configure(configureRequest(info, options.config ?? {}), done));
-    return {
-      pid: child.pid ?? 0,
-      info,
-      analyze: async (resource) => {
-        const request = await analyzeRequest(resource);
-        return violations(await call<analyzer.AnalyzeResponse>((done) => client.analyze(request, done)));
-      },
-      analyzeStack: async (resources) => {
-        const request = await analyzeStackRequest(resources);
-        return violations(await call<analyzer.AnalyzeResponse>((done) => client.analyzeStack(request, done)));
-      },
-      remediate: async (resource) => {
-        const request = await analyzeRequest(resource);
-        const response = await call<analyzer.RemediateResponse>((done) => client.remediate(request, done));
-        return response.getRemediationsList().map((remediation) => ({
-          policy: remediation.getPolicyname(),
-          props: remediation.getProperties()?.toJavaScript() ?? {},
-          diagnostic: remediation.getDiagnostic(),
-        }));
-      },
-      stop: async () => {
-        client.close();
-        await stop();
-      },
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-function launch({ dir, stack, project, dryRun, env }: PackOptions): ChildProcess {
+export async function startPolicyPack({ dir, config = {}, level = {} }: PackOptions) {
+  const { PATH, HOME } = process.env;
   const runner = createRequire(path.join(dir, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, ["--import", DIE_WITH_PARENT, runner, "127.0.0.1:0", dir], {
     cwd: dir,
-    // Ctrl-C in the terminal is for the parent: it stops the pack once the calls under way are answered.
-    detached: process.platform !== "win32",
-    stdio: ["pipe", "pipe", "pipe"],
-    env: {
-      ...(env ?? { PATH, HOME }),
-      PULUMI_NODEJS_PROJECT: project,
-      PULUMI_NODEJS_STACK: stack,
-      PULUMI_NODEJS_DRY_RUN: String(dryRun),
+    // No credentials get in.
+    env: { PATH, HOME, PULUMI_NODEJS_PROJECT: "project", PULUMI_NODEJS_STACK: "dev" },
+  });
+  const printed = text(child.stderr);
+  const failed = once(child, "close").then(async () => Promise.reject(new Error(await printed)));
+  // The first line that a pack prints is its port.
+  const [port] = (await Promise.race([once(createInterface(child.stdout), "line"), failed])) as [string];
+  const client = new rpc.AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+  const info = await call<analyzer.AnalyzerInfo>((done) => client.getAnalyzerInfo(new empty.Empty(), done));
+
+  const configuration = new analyzer.ConfigureAnalyzerRequest();
+  for (const policy of info.getPoliciesList()) {
+    const name = policy.getName();
+    const given = typeof level === "string" ? level : level[name];
+    const message = new analyzer.PolicyConfig();
+    message.setEnforcementlevel(given ? LEVELS[given] : policy.getEnforcementlevel());
+    message.setProperties(struct.Struct.fromJavaScript(config[name] ?? {}));
+    configuration.getPolicyconfigMap().set(name, message);
+  }
+  await call((done) => client.configure(configuration, done));
+
+  return {
+    info,
+    /** What the rules report before a resource is created or changed. */
+    async analyze(resource: PolicyResource) {
+      const answer = await call<analyzer.AnalyzeResponse>((done) => client.analyze(asking(resource), done));
+      return answer.getDiagnosticsList().map((diagnostic) => ({
+        rule: diagnostic.getPolicyname(),
+        level: Object.keys(LEVELS)[diagnostic.getEnforcementlevel()],
+        message: diagnostic.getMessage(),
+      }));
     },
-  });
-  return child;
+    /** The inputs that rules at level "remediate" make, by rule. */
+    async remediate(resource: PolicyResource) {
+      const request = asking(resource);
+      const answer = await call<analyzer.RemediateResponse>((done) => client.remediate(request, done));
+      const named = answer
+        .getRemediationsList()
+        .map((one) => [one.getPolicyname(), one.getProperties()] as const);
+      return Object.fromEntries(named.map(([name, props]) => [name, props?.toJavaScript()]));
+    },
+    async stop() {
+      client.close();
+      child.kill("SIGKILL");
+      await once(child, "close");
+    },
+  };
 }
 
-/** The first line that a pack prints is its port. */
-async function portOf(child: ChildProcess): Promise<number> {
-  let printed = "";
-  let errors = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (errors += text));
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      fail(`did not start within ${START_TIMEOUT_MS / 1000} s`);
-    }, START_TIMEOUT_MS);
-    const fail = (reason: string): void => {
-      clearTimeout(timer);
-      reject(new Error(`The policy pack ${reason}.${errors && `\n${errors.trim()}`}`));
-    };
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
-      const port = /^(\d+)\r?\n/.exec(printed)?.[1];
-      if (port === undefined) return;
-      clearTimeout(timer);
-      resolve(Number(port));
-    });
-    child.once("error", (error) => {
-      fail(`could not be run: ${error.message}`);
-    });
-    // "close" rather than "exit": only then is all of stderr read.
-    child.once("close", (code) => {
-      fail(`ended at once with exit code ${code ?? "none"}`);
-    });
-  });
+function asking({ type, urn, props }: PolicyResource) {
+  const request = new analyzer.AnalyzeRequest();
+  request.setType(type);
+  request.setName(urn.slice(urn.lastIndexOf(":") + 1));
+  request.setUrn(urn);
+  request.setProperties(struct.Struct.fromJavaScript(props as Record<string, struct.JavaScriptValue>));
+  request.setOptions(new analyzer.AnalyzerResourceOptions());
+  return request;
 }
 
-/** One call of the protocol; its error's first line is the sentence, the rest is a stack of the pack's. */
 function call<T>(method: (done: (error: Error | null, response: T) => void) => unknown): Promise<T> {
-  return new Promise((resolve, reject) => {
-    method((error, response) => {
-      if (error) reject(error);
-      else resolve(response);
-    });
-  });
+  return promisify(method)();
 }
