@@ -149,10 +149,7 @@ describe("a stack, from the first deployment to the last", function () {
     // This administrator is you.
     assert.equal((await engine.contents()).users.Administrator?.password, "kept");
     await stack.configure({ administrators });
-    assertRefused(
-      await stack.up(),
-      /nothing is deployed as root\. The group Administrators has members \(Admin_2, Administrator\)/,
-    );
+    assertRefused(await stack.up(), /nothing is deployed as root\. The group Administrators has members/);
     stack.deployAs("arn:aws:iam::123456789012:user/Administrator");
     // Who deploys is something that the group shows to policies.
     assertSteps(await stack.up(), ["update AdministratorGroup administrators"]);
