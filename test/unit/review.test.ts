@@ -62,6 +62,7 @@ const user = (UserName: string, more = {}) => ({ UserName, GroupList: ["Administ
 const group = (AttachedManagedPolicies: object[], GroupPolicyList: object[], Path = "/") => ({
   ...{ GroupName: "Administrators", Path, AttachedManagedPolicies, GroupPolicyList },
 });
+const ours = group([access], [rule]);
 
 const passwordPolicy = {
   ...{ MinimumPasswordLength: 14, PasswordReusePrevention: 24, RequireSymbols: true, RequireNumbers: true },
@@ -83,7 +84,7 @@ function account(names: readonly string[]): Answers {
     GetAccountSummary: () => ({ SummaryMap: { AccountMFAEnabled: 1, AccountAccessKeysPresent: 0 } }),
     GetAccountAuthorizationDetails: ({ Marker }) => ({
       ...page("UserDetailList", users, Marker),
-      GroupDetailList: Marker ? [] : [group([access], [rule])],
+      GroupDetailList: Marker ? [] : [ours],
     }),
     ListUsers: ({ Marker }) => page("Users", users, Marker),
     ListServiceSpecificCredentials: ({ Marker }) =>
@@ -125,13 +126,13 @@ const summary = (SummaryMap: object) => ({ GetAccountSummary: () => ({ SummaryMa
 const lastWeek = csv(report(daysAgo(7).toISOString()));
 const identities = (lists: object) => ({
   GetAccountAuthorizationDetails: () => ({
-    ...{ UserDetailList: [user("Administrator")], GroupDetailList: [group([access], [rule])], ...lists },
+    ...{ UserDetailList: [user("Administrator")], GroupDetailList: [ours], ...lists },
   }),
 });
 const signIn = (PasswordLastUsed?: Date) => ({
   ListUsers: () => ({ Users: [user("Administrator", { PasswordLastUsed })] }),
 });
-const grouped = (it: object) => identities({ GroupDetailList: [it] });
+const grouped = (...GroupDetailList: object[]) => identities({ GroupDetailList });
 const beside = (it: object) => identities({ UserDetailList: [user("Administrator"), it] });
 const roles = (PolicyArn: string, ...PolicyVersionList: object[]) =>
   identities({
@@ -187,12 +188,13 @@ const cases: readonly [what: string, found: string, Answers, config?: object, li
   ["a member beside the config's", "unlisted-member Bob", beside(user("Bob"))],
   ["a member of an adopted group", "unlisted-member Bob (low)", beside(user("Bob")), adopted],
   ["a powerful user", "full-power-elsewhere user Bob", beside({ UserName: "Bob", UserPolicyList: [all] })],
+  ["a powerful group", "full-power-elsewhere group Others", grouped(ours, { ...ours, GroupName: "Others" })],
   ["a role with AdministratorAccess", powerful, roles(arn)],
   ["a role with a policy like it", powerful, roles(own, version(nothing), version(all, true))],
   ["a role with a policy that was like it", "", roles(own, version(all), version(nothing, true))],
   ["a role that it is told of", "", roles(arn), {}, { roles: ["other", "deploy-*"] }],
   ["a role of a longer name", powerful, roles(arn), {}, { roles: ["deploy"] }],
-  ["no group", changed, identities({ GroupDetailList: [] })],
+  ["no group", changed, grouped()],
   ["a group without AdministratorAccess", changed, grouped(group([], [rule]))],
   ["a group with one policy more", changed, grouped(group([access], [rule, nothing]))],
   ["a group at another path", changed, grouped(group([access], [rule], "/x/"))],
