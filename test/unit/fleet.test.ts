@@ -71,14 +71,15 @@ describe("examples/fleet with 500 accounts", () => {
       accountFilterType: "INTERSECTION",
       accounts,
     });
-    const { permissionModel, templateBody } = only(resources, stackSet).inputs;
-    assert.equal(permissionModel, "SERVICE_MANAGED");
+    const { permissionModel, capabilities, templateBody } = only(resources, stackSet).inputs;
+    assert.deepEqual([permissionModel, capabilities], ["SERVICE_MANAGED", ["CAPABILITY_NAMED_IAM"]]);
     const { Resources } = JSON.parse(String(templateBody)) as {
-      Resources: Record<"Role" | "Provider", { Properties: Record<string, unknown> }>;
+      Resources: Record<"Role" | "Provider", { Type: string; Properties: Record<string, unknown> }>;
     };
     const subjects = ["update", "refresh", "detect-drift"].map((operation) => ({
       "Fn::Sub": `pulumi:deploy:org:example:project:iam-administrators:stack:\${AWS::AccountId}:operation:${operation}:scope:write`,
     }));
+    assert.equal(Resources.Role.Type, "AWS::IAM::Role");
     assert.deepEqual(Resources.Role.Properties.AssumeRolePolicyDocument, {
       Version: "2012-10-17",
       Statement: [
