@@ -1,39 +1,30 @@
 import { execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { parse } from "yaml";
+import type { Engine } from "./engine.ts";
 import type { SandboxConfig } from "./stackConfig.ts";
 
-/** Where and with what the engine runs. */
-export interface Deployment {
-  readonly command: PulumiCommand;
+/** What a run of the sandbox, with an engine or without, works with. */
+export interface Run {
   readonly config: SandboxConfig;
-  /** The run's own folder: project file, stack config and state. */
-  readonly dir: string;
   /** The project's folder, with index.ts and the policy pack. */
   readonly projectDir: string;
-  /** The engine's environment, from {@link engineEnvironment}. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+  /** Stops the run, with an error, before its next step. */
   readonly signal: AbortSignal;
 }
 
-/** The environment of an engine that keeps its state, and all else, in the run's folder. */
+/** An engine's environment: it keeps its state, and all else, in the run's folder, and finds these plugins before others. */
 export function engineEnvironment(
-  {
-    dir,
-    env,
-    pluginDirs,
-  }: {
-    readonly dir: string;
-    readonly env: Readonly<Record<string, string>>;
-    /** Folders of the stand-in plugins, before everything else on PATH. */
-    readonly pluginDirs: readonly string[];
-  },
+  options: { dir: string; env: Readonly<Record<string, string>>; pluginDirs: readonly string[] },
   passphrase: string,
 ): Record<string, string> {
+  const { dir, env, pluginDirs } = options;
   return {
     ...env,
     PATH: [...pluginDirs, process.env.PATH ?? ""].join(delimiter),
@@ -45,53 +36,96 @@ export function engineEnvironment(
 }
 
 /**
+ * Makes a folder below `.sandbox` for one run, private to the user: it holds the run's state. Folders that killed runs
+ * left behind go first.
+ */
+export async function makeRunFolder(projectDir: string, stack: string): Promise<string> {
+  const runs = join(projectDir, ".sandbox", "runs");
+  await mkdir(runs, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(runs))
+    if (!isRunning(Number(/\d+$/.exec(name)?.[0])))
+      await rm(join(runs, name), { recursive: true, force: true });
+  const folder = join(runs, `${stack}-${process.pid}`);
+  await mkdir(join(folder, "state"), { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return pid !== process.pid && process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/**
  * Makes the stack in the run's folder, with the sandbox's copy of its config, and runs `pulumi up` with the policy pack, its
- * own display on this terminal. The preview before the update stops at a violation, before anything is created.
+ * own display on this terminal. The preview before the update stops at a violation, before anything is created. Beside the
+ * state it leaves `env.sh`, with which a shell works on the stack.
  *
+ * @param dir - the run's folder
+ * @param env - variables that lead AWS clients to the emulator
  * @returns the stack's outputs with `[secret]` for every secret, or undefined when the update failed
  * @throws {Error} when the CLI cannot make the stack
  */
-export async function deploy(deployment: Deployment): Promise<Record<string, unknown> | undefined> {
-  const { config, dir, projectDir } = deployment;
+export async function deploy(
+  { config, projectDir, log, signal }: Run,
+  engine: Extract<Engine, { version: string }>,
+  dir: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown> | undefined> {
+  const { command } = engine.command;
+  const pluginDirs = await standInsNeeded(command, log);
+  const own = engineEnvironment({ dir, env, pluginDirs }, randomBytes(24).toString("base64url"));
+  if (engine.directory !== undefined) own.PATH = [engine.directory, own.PATH].join(delimiter);
+  Object.assign(process.env, own);
+  const exports = Object.entries(own).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
+  );
+  await writeFile(join(dir, "env.sh"), exports.join(""));
   const project = parse(await readFile(join(projectDir, "Pulumi.yaml"), "utf8")) as object;
   // JSON is YAML, and this one is the project's own with the program where it is.
   const copy = JSON.stringify({ ...project, main: join(projectDir, "index.ts") });
   await writeFile(join(dir, "Pulumi.yaml"), copy);
   await writeFile(join(dir, `Pulumi.${config.stack}.yaml`), JSON.stringify({ config: config.values }));
-  await answerOf(deployment, ["stack", "init"]);
+
+  const stack = ["--stack", config.stack];
+  const answer = async (...args: string[]) => {
+    signal.throwIfAborted();
+    return (await execute(command, [...args, ...stack, "--non-interactive"], { cwd: dir })).stdout;
+  };
+  await answer("stack", "init");
   for (const [path, value] of Object.entries(config.secrets))
-    await answerOf(deployment, ["config", "set", "--path", "--secret", path, value]);
+    await answer("config", "set", "--path", "--secret", path, value);
+  signal.throwIfAborted();
   const up = ["up", "--yes", "--policy-pack", join(projectDir, "policy"), "--suppress-permalink=true"];
-  if (!(await onTerminal(deployment, up))) return undefined;
-  return JSON.parse(await answerOf(deployment, ["stack", "output", "--json"])) as Record<string, unknown>;
-}
-
-async function answerOf(
-  { command, config, dir, env, signal }: Deployment,
-  args: readonly string[],
-): Promise<string> {
-  signal.throwIfAborted();
-  const all = [...args, "--stack", config.stack, "--non-interactive"];
-  return (await promisify(execFile)(command.command, all, { cwd: dir, env: { ...process.env, ...env } }))
-    .stdout;
-}
-
-/** Runs a command on this terminal, and waits for its end; whether it succeeded. */
-async function onTerminal(
-  { command, config, dir, env, signal }: Deployment,
-  args: readonly string[],
-): Promise<boolean> {
-  signal.throwIfAborted();
-  const all = [...args, "--stack", config.stack];
-  const running = spawn(command.command, all, {
-    cwd: dir,
-    env: { ...process.env, ...env },
-    stdio: "inherit",
-  });
+  const running = spawn(command, [...up, ...stack], { cwd: dir, stdio: "inherit" });
   // Ctrl-C reaches the engine by itself, as it does every process of the terminal; a second interrupt would cut it off.
-  const stop = () => signal.reason !== "SIGINT" && running.kill("SIGINT");
-  signal.addEventListener("abort", stop);
+  signal.addEventListener("abort", () => signal.reason !== "SIGINT" && running.kill("SIGINT"));
   const [exitCode] = (await once(running, "close")) as [number | null];
-  signal.removeEventListener("abort", stop);
-  return exitCode === 0;
+  if (exitCode !== 0) return undefined;
+  return JSON.parse(await answer("stack", "output", "--json")) as Record<string, unknown>;
+}
+
+const execute = promisify(execFile);
+
+/**
+ * Gets the official plugins of the program's packages where they can be had, and returns the folders of the stand-ins for
+ * the others.
+ */
+async function standInsNeeded(command: string, log: Run["log"]): Promise<string[]> {
+  const require = createRequire(import.meta.url);
+  const missing = ["aws", "random"].map(async (name) => {
+    // The plugin that belongs to an SDK package has the SDK's own version.
+    const { version } = require(`@pulumi/${name}/package.json`) as { version: string };
+    const hint = setTimeout(log, 1000, `Getting the ${name} plugin ${version} ...`);
+    const args = ["plugin", "install", "resource", name, `v${version}`];
+    const got = await execute(command, args).catch(() => undefined);
+    clearTimeout(hint);
+    return got === undefined ? [name] : [];
+  });
+  const needed = (await Promise.all(missing)).flat();
+  if (needed.length > 0)
+    log(`The sandbox's stand-in serves for ${needed.join(" and ")}: no official plugin can be had here.`);
+  return needed.map((name) => join(import.meta.dirname, "plugin", "bin", name));
 }

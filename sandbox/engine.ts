@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { messageOf } from "./plugin/errors.ts";
 
 /** A Pulumi CLI, or why there is none. */
 export type Engine =
@@ -15,15 +16,15 @@ export type Engine =
 export async function findEngine(): Promise<Engine> {
   const home = process.env.PULUMI_HOME ?? join(homedir(), ".pulumi");
   const versions = await readdir(join(home, "versions")).catch(() => []);
-  const newestFirst = versions.sort((a, b) => b.localeCompare(a, undefined, { numeric: true }));
-  const roots = [undefined, home, ...newestFirst.map((version) => join(home, "versions", version))];
+  versions.sort((a, b) => b.localeCompare(a, undefined, { numeric: true }));
+  const roots = [undefined, home, ...versions.map((version) => join(home, "versions", version))];
   const reasons: string[] = [];
   for (const root of roots) {
     try {
       return engineOf(await PulumiCommand.get(root === undefined ? {} : { root }), root);
     } catch (error) {
       // "Not there" is what most of these places answer; an engine that is there and too old is worth telling.
-      const tooOld = /.*CLI version.*/.exec(message(error));
+      const tooOld = /.*CLI version.*/.exec(messageOf(error));
       if (tooOld !== null) reasons.push(tooOld[0]);
     }
   }
@@ -34,13 +35,11 @@ export async function findEngine(): Promise<Engine> {
 export async function findOrInstallEngine(): Promise<Engine> {
   const found = await findEngine();
   if (found.command !== undefined) return found;
-  const hint = setTimeout(() => {
-    console.error("Downloading the Pulumi CLI ...");
-  }, 2000);
+  const hint = setTimeout(console.error, 2000, "Downloading the Pulumi CLI ...");
   try {
     return engineOf(await PulumiCommand.install(), undefined);
   } catch (error) {
-    const [firstLine = ""] = message(error).split("\n");
+    const [firstLine = ""] = messageOf(error).split("\n");
     return { command: undefined, reason: `${found.reason}, and it could not be downloaded (${firstLine})` };
   } finally {
     clearTimeout(hint);
@@ -48,13 +47,6 @@ export async function findOrInstallEngine(): Promise<Engine> {
 }
 
 function engineOf(command: PulumiCommand, root: string | undefined): Engine {
-  return {
-    command,
-    version: command.version?.version ?? "unknown",
-    directory: root === undefined ? undefined : join(root, "bin"),
-  };
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const directory = root === undefined ? undefined : join(root, "bin");
+  return { command, version: command.version?.version ?? "unknown", directory };
 }

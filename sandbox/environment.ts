@@ -4,29 +4,19 @@ import { delimiter, dirname } from "node:path";
  * The variables that the sandbox lets through: how to find programs, folders and a proxy, and how to print.
  * A list of what is allowed, because nobody can list every variable that holds a credential.
  */
-const allowed = [
-  ...["PATH", "HOME", "USER", "SHELL", "TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "TERM", "NO_COLOR", "CI"],
-  ...["SystemRoot", "ComSpec", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA"],
-  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
-  ...[
-    "SSL_CERT_FILE",
-    "NODE_EXTRA_CA_CERTS",
-    "PIP_INDEX_URL",
-    "PIP_CERT",
-    "PIP_CONFIG_FILE",
-    "PIP_FIND_LINKS",
-  ],
-  ...["PULUMI_HOME", "NODE_V8_COVERAGE", "SANDBOX_CALLER_ARN"],
-];
+const allowed = `
+  PATH HOME USER SHELL TMPDIR TEMP TMP LANG LC_ALL TERM NO_COLOR CI
+  SystemRoot ComSpec PATHEXT USERPROFILE APPDATA LOCALAPPDATA
+  HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy SSL_CERT_FILE NODE_EXTRA_CA_CERTS
+  PULUMI_HOME NODE_V8_COVERAGE SANDBOX_CALLER_ARN`.split(/\s+/);
 
 /**
  * Takes everything else out of this process's environment, so that neither it nor anything it starts can find a
  * cloud credential there.
  */
 export function isolate(): void {
-  for (const name of Object.keys(process.env)) {
+  for (const name of Object.keys(process.env))
     if (!allowed.includes(name)) Reflect.deleteProperty(process.env, name);
-  }
 }
 
 /**

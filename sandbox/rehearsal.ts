@@ -1,149 +1,127 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { ResourceValidationArgs } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
-import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import type { MockMonitor, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
 import { setPassword, type PasswordSetting } from "../components/initialPassword.ts";
-import { judge, type JudgedResource, type PolicyFinding } from "./judge.ts";
-import { configureAws } from "./plugin/aws/configure.ts";
-import { randomTable } from "./plugin/random/table.ts";
-import { StandIn } from "./plugin/standIn.ts";
-import type { Properties } from "./plugin/values.ts";
-import { withoutSecretMarks } from "./plugin/wire.ts";
+import { rules } from "../policy/rules/index.ts";
+import type { Run } from "./deploy.ts";
+import { messageOf } from "./plugin/errors.ts";
+import { configure, type Provider } from "./plugin/provider.ts";
+import { invoke, StandIn } from "./plugin/standIn.ts";
+import { withoutSecretMarks, type Properties } from "./plugin/values.ts";
 import { secretMark } from "./report.ts";
-import { isObject, type SandboxConfig } from "./stackConfig.ts";
-
-const project = "iam-administrators";
-
-/** How a rehearsal without the engine went. */
-export interface Rehearsal {
-  /** What went wrong, each a message for the user. */
-  readonly errors: readonly string[];
-  readonly findings: readonly PolicyFinding[];
-  /** The stack's outputs, `[secret]` for every secret; none after an error. */
-  readonly outputs: Readonly<Record<string, unknown>>;
-}
-
-/** What a rehearsal without the engine needs. */
-export interface RehearsalOptions {
-  readonly config: SandboxConfig;
-  /** The emulator's address. */
-  readonly endpoint: string;
-  /** The project's folder, with index.ts. */
-  readonly projectDir: string;
-  readonly log: (line: string) => void;
-  /** Stops the rehearsal, with an error, before the next resource. */
-  readonly signal: AbortSignal;
-}
+import { isObject } from "./stackConfig.ts";
 
 /**
  * Runs the program once, in this process, under Pulumi's own test monitor: the rules of the policy pack judge each resource,
- * and the stand-in makes it in the emulator. There is no engine: no diff, no update, no state.
+ * and the stand-in makes it in the emulator of this process's environment. There is no engine: no diff, no update, no state.
+ * What goes wrong and what the policies say is logged.
+ *
+ * @returns the stack's outputs with `[secret]` for every secret, or undefined where `pulumi up` would fail
  */
-export async function rehearse({
-  config,
-  endpoint,
-  projectDir,
-  log,
-  signal,
-}: RehearsalOptions): Promise<Rehearsal> {
-  const texts = Object.fromEntries(
-    Object.entries(config.values).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
+export async function rehearse(run: Run): Promise<Record<string, unknown> | undefined> {
+  const { config, projectDir, log, signal } = run;
+  const texts = Object.entries(config.values).map(
+    ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
   );
-  const awsKeys = Object.keys(texts).filter((key) => key.startsWith("aws:"));
-  const provider = Object.fromEntries(awsKeys.map((key) => [key.slice("aws:".length), texts[key] ?? ""]));
-  const plugins: Plugins = {
-    aws: await configureAws(provider, { ...process.env, AWS_ENDPOINT_URL: endpoint }),
-    random: new StandIn(randomTable, () => ({})),
-  };
-  const errors: string[] = [];
-  const findings = judge({ type: "pulumi:providers:aws", name: "default", inputs: provider, options: {} });
-  const fail = (error: unknown, what = "") =>
-    errors.push(`${what}${error instanceof Error ? error.message : String(error)}`);
-  const optionsOf = new Map<string, JudgedResource["options"]>();
+  const awsTexts = texts.filter(([key]) => key.startsWith("aws:"));
+  const awsConfig = Object.fromEntries(awsTexts.map(([key, value]) => [key.slice("aws:".length), value]));
+  const provider = await configure(awsConfig, process.env);
+  const errors = new Set<string>();
+  const findings = judge("pulumi:providers:aws", "default", awsConfig);
   const mocks: pulumi.runtime.Mocks = {
     async call({ token, inputs }) {
       try {
-        return await pluginOf(plugins, token).invoke(token, inputs as Properties);
+        return await invoke(provider, token, inputs as Properties);
       } catch (error) {
         // The SDK looks for the message where gRPC puts it.
-        throw Object.assign(new Error(), { details: error instanceof Error ? error.message : String(error) });
+        throw Object.assign(new Error(), { details: messageOf(error) });
       }
     },
-    async newResource({ type, name, id: importId, inputs: given }) {
-      const inputs = withoutSecretMarks(given as Properties);
+    async newResource(args) {
+      const inputs = withoutSecretMarks(args.inputs as Properties);
       const unmade = { id: undefined, state: inputs };
-      findings.push(...judge({ type, name, inputs, options: optionsOf.get(`${type} ${name}`) ?? {} }));
-      if (errors.length > 0 || signal.aborted || type === "pulumi:pulumi:Stack") return unmade;
+      if (errors.size > 0 || signal.aborted || args.type === "pulumi:pulumi:Stack") return unmade;
       try {
-        const isComponent = type.startsWith("iam-administrators:");
-        const made = isComponent ? unmade : await make(plugins, { type, name, inputs, importId });
-        log(`  ${importId ? "import" : "create"} ${type} ${name}`);
+        const isComponent = args.type.startsWith("iam-administrators:");
+        const made = isComponent ? unmade : await make(provider, args, inputs);
+        log(`  ${args.id ? "import" : "create"} ${args.type} ${args.name}`);
         return made;
       } catch (error) {
-        fail(error, `${type} ${name}: `);
+        errors.add(`${args.type} ${args.name}: ${messageOf(error)}`);
         return unmade;
       }
     },
   };
-  await pulumi.runtime.setMocks(mocks, project, config.stack, false);
-  // The test monitor keeps a resource's options to itself, while policies judge by them.
+  await pulumi.runtime.setMocks(mocks, "iam-administrators", config.stack, false);
+  // Policies judge by a resource's options and parent too, which the test monitor keeps to itself.
   const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request: RegisterResourceRequest, done) => {
-    const options = { protect: request.getProtect() ?? false, ignoreChanges: request.getIgnorechangesList() };
-    optionsOf.set(`${request.getType()} ${request.getName()}`, options);
+    const inputs = withoutSecretMarks(request.getObject()?.toJavaScript() ?? {});
+    const [ignoreChanges, parent] = [request.getIgnorechangesList(), request.getParent()];
+    const options = { protect: request.getProtect() ?? false, ignoreChanges, parent };
+    findings.push(...judge(request.getType(), request.getName(), inputs, options));
     return register(request, done);
   };
   const secretKeys = Object.keys(config.secrets).map((path) => /^[^.[]+/.exec(path)?.[0] ?? path);
-  pulumi.runtime.setAllConfig(texts, [...new Set(secretKeys)]);
-  let outputs: unknown = {};
+  pulumi.runtime.setAllConfig(Object.fromEntries(texts), secretKeys);
+  let outputs: Record<string, unknown> | undefined;
   try {
     const exported = (await import(pathToFileURL(join(projectDir, "index.ts")).href)) as object;
     await pulumi.runtime.disconnect();
-    if (errors.length === 0) outputs = await visible({ ...exported });
+    if (errors.size === 0) outputs = (await visible({ ...exported })) as Record<string, unknown>;
   } catch (error) {
-    fail(error);
+    errors.add(messageOf(error));
   }
   signal.throwIfAborted();
-  return { errors: [...new Set(errors)], findings, outputs: outputs as Rehearsal["outputs"] };
+  const blocks = findings.some(({ isMandatory }) => isMandatory);
+  if (errors.size > 0) log("\nStopped:");
+  for (const error of errors) log(indent(error));
+  if (findings.length > 0) log(blocks ? "\nThe policy pack would stop pulumi up:" : "\nPolicies");
+  for (const { message } of findings) log(indent(message));
+  return blocks ? undefined : outputs;
 }
 
-type Plugins = Readonly<Record<string, Pick<StandIn<never>, keyof StandIn<never>>>>;
+const indent = (text: string) => text.replace(/^/gm, "  ");
 
-function pluginOf(plugins: Plugins, token: string): Plugins[string] {
-  const plugin = plugins[token.slice(0, token.indexOf(":"))];
-  if (plugin === undefined) throw new Error(`the sandbox has no stand-in for the plugin of ${token}`);
-  return plugin;
+/** Judges a resource by every rule of the policy pack, with the rules' own defaults. */
+function judge(type: string, name: string, props: Properties, opts: { parent?: string } = {}) {
+  const parentTypes = opts.parent?.split("::")[2];
+  const types = parentTypes ? `${parentTypes}$${type}` : type;
+  const urn = `urn:pulumi:rehearsal::iam-administrators::${types}::${name}`;
+  // What the rules use of their arguments.
+  const used = { type, name, urn, props, opts, getConfig: () => ({}) };
+  const subject = used as unknown as ResourceValidationArgs;
+  return rules.flatMap((rule) => {
+    const found: { isMandatory: boolean; message: string }[] = [];
+    const isMandatory = rule.enforcementLevel === "mandatory";
+    const what = `${isMandatory ? "mandatory" : "advisory"}  ${rule.name} (${name}): ${rule.description}`;
+    if (rule.types.includes(type) && typeof rule.validateResource === "function")
+      void rule.validateResource(subject, (text) => found.push({ isMandatory, message: `${what}\n${text}` }));
+    return found;
+  });
 }
 
-interface Registration {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Properties;
-  readonly importId: string | undefined;
-}
-
-async function make(plugins: Plugins, { type, name, inputs: given, importId }: Registration) {
+async function make(provider: Provider, { type, name, id: importId }: MockResourceArgs, given: Properties) {
   if (type === "pulumi-nodejs:dynamic:Resource") {
     // The program's one dynamic resource; the engine would run it in a process of its own.
     const setting = given as unknown as PasswordSetting;
     await setPassword(setting);
     return { id: setting.userName, state: given };
   }
-  const plugin = pluginOf(plugins, type);
+  const standIn = new StandIn(provider, type);
   if (importId) {
-    const found = await plugin.read(type, importId);
+    const found = await standIn.read(importId);
     if (found === undefined) throw new Error(`cannot be imported, there is no ${importId}`);
     return { id: found.id, state: found.outputs };
   }
-  const inputs = plugin.check(type, name, given);
-  const problems = Object.entries(plugin.validate(type, inputs)).map((problem) => problem.join(": "));
-  if (problems.length > 0) throw new Error(problems.join("; "));
-  const { id, outputs } = await plugin.create(type, inputs);
+  const { inputs, problems } = standIn.check(name, given);
+  const [problem] = Object.entries(problems);
+  if (problem !== undefined) throw new Error(problem.join(": "));
+  const { id, outputs } = await standIn.create(inputs);
   return { id, state: outputs };
 }
 

@@ -1,3 +1,5 @@
+import { readIntent } from "../review/intent.ts";
+import { review } from "../review/review.ts";
 import { isObject } from "./stackConfig.ts";
 
 /** What stands for a secret in outputs: the CLI's own word for it. */
@@ -6,16 +8,14 @@ export const secretMark = "[secret]";
 /**
  * The lines at the end of a successful run: what there is now, and what to do next.
  *
- * @param stack - name of the stack
- * @param outputs - its outputs, {@link secretMark} for every secret
- * @param hasEngine - whether there is a Pulumi CLI, that can read the secret ones
- * @param handover - what is still to be handed over
+ * @param outputs - the stack's, {@link secretMark} for every secret
+ * @param toReadOne - how to read a password
  */
 export function report(
   stack: string,
   outputs: Readonly<Record<string, unknown>>,
-  hasEngine: boolean,
-  handover: readonly string[] = [],
+  toReadOne: string,
+  handover: readonly string[],
 ): string[] {
   const { signInUrl, groupName, groupArn, administrators } = outputs;
   return [
@@ -30,25 +30,36 @@ export function report(
     ...(handover.length === 0 ? [] : ["", "Still to be handed over (npm run review)", ...handover]),
     "",
     "What next",
-    hasEngine
-      ? "  read a password   npm start -- --keep, then pulumi stack output administrators --show-secrets"
-      : "  read a password   install the Pulumi CLI, then npm start -- --keep",
+    `  read a password   ${toReadOne}`,
     `  edit the config   Pulumi.${stack}.yaml, then npm start again`,
     '  a real account    README.md, "On a real account"',
   ];
 }
 
 function describe({ arn, mustResetPassword, ...passwords }: Readonly<Record<string, unknown>>): string {
-  const isSecret = Object.values(passwords).includes(secretMark);
-  const password = isSecret
-    ? "initial password is a secret output"
-    : "encryptedPassword" in passwords
-      ? "initial password encrypted with PGP"
-      : "no initial password from here";
+  let password = "no initial password from here";
+  if ("encryptedPassword" in passwords) password = "initial password encrypted with PGP";
+  if (Object.values(passwords).includes(secretMark)) password = "initial password is a secret output";
   const reset = mustResetPassword === true ? ", to be changed at the first sign-in" : "";
   return `${text(arn)}\n${" ".repeat(16)}${password}${reset}`;
 }
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "not known";
+}
+
+/**
+ * What `npm run review` finds in the account just made, a line each: everybody still has an initial password and no
+ * MFA. Of root there is nothing to say, the emulator has none.
+ */
+export async function handover(projectDir: string, stack: string, region: string): Promise<string[]> {
+  const intent = await readIntent(projectDir, stack);
+  const { findings } = await review(
+    { ...intent, sdk: { region, profile: undefined } },
+    { rootDays: 30, staleDays: 90, roles: [] },
+    { pause: () => Promise.resolve() },
+  );
+  return findings
+    .filter(({ id }) => !id.startsWith("root-"))
+    .map(({ severity, subject, message }) => `  ${severity.padEnd(8)}${subject} ${message}`);
 }

@@ -1,5 +1,7 @@
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { IAM } from "@aws-sdk/client-iam";
+import { globalRegion } from "../components/partitions.ts";
+import { partitionOf } from "./plugin/provider.ts";
 import { isObject, type SandboxConfig } from "./stackConfig.ts";
 
 /**
@@ -12,14 +14,14 @@ export async function seedAccount({ values, region }: SandboxConfig, endpoint: s
   const options = { endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
   const iam = new IAM(options);
   // The program validates the config; what is malformed here is its to report, and expects nothing.
-  const [group, rootActivity] = ["group", "rootActivity"].map((key) => {
-    const value = values[`iam-administrators:${key}`];
-    return isObject(value) ? value : {};
-  });
-  const administrators = values["iam-administrators:administrators"];
+  const valueOf = (key: string) => values[`iam-administrators:${key}`];
+  const [group = {}, rootActivity = {}] = [valueOf("group"), valueOf("rootActivity")].map((value) =>
+    isObject(value) ? value : {},
+  );
+  const administrators = valueOf("administrators");
   const made: string[] = [];
-  const GroupName = typeof group?.name === "string" ? group.name : "Administrators";
-  if (group?.existing === true) {
+  const GroupName = typeof group.name === "string" ? group.name : "Administrators";
+  if (group.existing === true) {
     await iam.createGroup({ GroupName });
     made.push(`group ${GroupName}`);
   }
@@ -27,13 +29,14 @@ export async function seedAccount({ values, region }: SandboxConfig, endpoint: s
     if (!isObject(entry) || entry.import !== true || typeof entry.name !== "string") continue;
     const UserName = entry.name;
     await iam.createUser({ UserName });
-    if (group?.existing === true) await iam.addUserToGroup({ GroupName, UserName });
+    if (group.existing === true) await iam.addUserToGroup({ GroupName, UserName });
     await iam.createLoginProfile({ UserName, Password: "Made-by-hand-4711" });
     made.push(`user ${UserName}`);
   }
-  const logGroupName = rootActivity?.cloudTrailLogGroup;
+  const logGroupName = rootActivity.cloudTrailLogGroup;
   if (typeof logGroupName === "string") {
-    await new CloudWatchLogs({ ...options, region: "us-east-1" }).createLogGroup({ logGroupName });
+    const home = globalRegion(partitionOf(region)) ?? region;
+    await new CloudWatchLogs({ ...options, region: home }).createLogGroup({ logGroupName });
     made.push(`log group ${logGroupName}`);
   }
   return made;

@@ -5,16 +5,13 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const onWindows = process.platform === "win32";
-const needed = "import sys, venv, ensurepip; assert sys.version_info >= (3, 10)";
 
-if (Number(process.versions.node.split(".")[0]) < 20) {
+if (Number(process.versions.node.split(".")[0]) < 20)
   fail(`Node ${process.versions.node} is too old to set this project up: install Node 20 or later.`);
-}
 installPackages();
 compilePolicyPack();
 installEmulator();
@@ -43,42 +40,31 @@ function compilePolicyPack() {
 }
 
 function installEmulator() {
+  const needed = "import sys, venv, ensurepip; assert sys.version_info >= (3, 10)";
   const python = ["python3", "python"].find((command) => succeeds(command, ["-c", needed], "ignore"));
-  if (python === undefined) {
+  if (python === undefined)
     fail(
       "The sandbox's AWS emulator needs Python 3.10 or newer with its venv module: " +
         "install python3 (on Debian and Ubuntu also python3-venv).",
     );
-  }
-  const file = "sandbox/requirements.txt";
-  const venv = join(root, ".sandbox", "venv");
-  const stamp = createHash("sha256").update(read(file)).digest("hex");
-  if (read(".sandbox/venv/stamp") === stamp && existsSync(pythonIn(venv))) return;
+  const [venv, requirements] = [".sandbox/venv", "sandbox/requirements.txt"];
+  const pythonIn = (folder) => `${folder}/${onWindows ? "Scripts/python.exe" : "bin/python"}`;
+  const stamp = createHash("sha256").update(read(requirements)).digest("hex");
+  if (read(`${venv}/stamp`) === stamp && existsSync(pythonIn(venv))) return;
   console.log("Installing the AWS emulator (moto) from PyPI, once ...");
   // Made beside its place, so that another setup at the same time finds all of it or nothing.
   const next = `${venv}-${process.pid}`;
-  mkdirSync(join(root, ".sandbox"), { recursive: true });
-  const requirements = [
-    "--quiet",
-    "--no-input",
-    "--disable-pip-version-check",
-    "-r",
-    "sandbox/requirements.txt",
-  ];
+  mkdirSync(".sandbox", { recursive: true });
+  const pip = ["-m", "pip", "install", "--no-deps", "--quiet", "--no-input", "--disable-pip-version-check"];
   const installed =
-    succeeds(python, ["-m", "venv", next]) &&
-    succeeds(pythonIn(next), ["-m", "pip", "install", ...requirements]);
+    succeeds(python, ["-m", "venv", next]) && succeeds(pythonIn(next), [...pip, "-r", requirements]);
   if (installed) {
-    writeFileSync(join(next, "stamp"), stamp);
+    writeFileSync(`${next}/stamp`, stamp);
     rmSync(venv, { recursive: true, force: true });
     renameSync(next, venv);
   }
   rmSync(next, { recursive: true, force: true });
   if (!installed) fail("The AWS emulator could not be installed from PyPI, the message is above.");
-}
-
-function pythonIn(venv) {
-  return onWindows ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
 }
 
 function npm(args, message) {
@@ -88,11 +74,11 @@ function npm(args, message) {
 }
 
 function succeeds(command, args, output = "inherit", shell = false) {
-  return spawnSync(command, args, { cwd: root, stdio: ["ignore", output, output], shell }).status === 0;
+  return spawnSync(command, args, { stdio: ["ignore", output, output], shell }).status === 0;
 }
 
 function read(file) {
-  return existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8") : undefined;
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 function fail(message) {

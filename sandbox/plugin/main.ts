@@ -1,15 +1,7 @@
 import { createRequire } from "node:module";
-import { configureAws } from "./aws/configure.ts";
-import { randomTable } from "./random/table.ts";
 import { serve } from "./server.ts";
-import { StandIn } from "./standIn.ts";
 
-/** The plugins, by the name that the scripts in bin/ give. */
-const plugins = {
-  aws: configureAws,
-  random: () => Promise.resolve(new StandIn(randomTable, () => ({}))),
-};
-
-const name = process.argv[2] === "random" ? "random" : "aws";
+// The engine wants a plugin for each package, of the version of the package's SDK: the scripts in bin/ give the name.
+const name = process.argv[2] ?? "aws";
 const sdk = createRequire(import.meta.url)(`@pulumi/${name}/package.json`) as { version: string };
-await serve(sdk.version, (config) => plugins[name](config, process.env));
+await serve(sdk.version);

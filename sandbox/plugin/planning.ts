@@ -14,7 +14,8 @@ export function plannedState(
   news: Properties,
   ignoreChanges: readonly string[] = [],
 ): Record<string, Value> {
-  const ignored = new Set(ignoreChanges.map(topLevel));
+  // The first part of each path.
+  const ignored = new Set(ignoreChanges.map((path) => /^\[?"?([^.["\]]+)/.exec(path)?.[1]));
   const planned = Object.entries(attributes).map(([name, { output, computed, default: byDefault }]) => {
     const [old, given] = [olds[name] ?? null, news[name] ?? null];
     // What neither the old state nor the inputs have cannot be ignored (computeIgnoreChanges in diff.go).
@@ -27,9 +28,11 @@ export function plannedState(
 
 /** The properties in which the plan differs from the state. */
 export function changedNames(attributes: Attributes, olds: Properties, planned: Properties): string[] {
-  return Object.entries(attributes)
-    .filter(([name, { compare }]) => differs(compare, olds[name], planned[name]))
-    .map(([name]) => name);
+  return Object.keys(attributes).filter((name) => {
+    const [old, now, compare] = [olds[name], planned[name], attributes[name]?.compare];
+    if (containsUnknown(now)) return true;
+    return !(isZero(old) && isZero(now)) && comparable(compare, old) !== comparable(compare, now);
+  });
 }
 
 /** A refresh corrects the inputs that the program gave, with null where nothing was found (extractInputsObject in schema.go). */
@@ -48,37 +51,20 @@ export function refreshedInputs(attributes: Attributes, inputs: Properties, outp
 
 /** What an import takes for the inputs: all but outputs, zero values and defaults (extractSchemaInputsObject in schema.go). */
 export function importedInputs(attributes: Attributes, outputs: Properties): Properties {
-  const inputs = Object.entries(attributes).flatMap(
-    ([name, { output, default: byDefault }]): [string, Value][] => {
-      const value = outputs[name];
-      return output || value === undefined || isZero(value) || value === byDefault ? [] : [[name, value]];
-    },
-  );
+  const inputs = Object.entries(outputs).filter(([name, value]) => {
+    const attribute = attributes[name];
+    return attribute && !attribute.output && !isZero(value) && value !== attribute.default;
+  });
   return { ...Object.fromEntries(inputs), __defaults: [] };
-}
-
-function differs(compare: Attribute["compare"], old: Value | undefined, now: Value | undefined): boolean {
-  if (containsUnknown(now)) return true;
-  if (isZero(old) && isZero(now)) return false;
-  return comparable(compare, old) !== comparable(compare, now);
 }
 
 function comparable(compare: Attribute["compare"], value: Value | undefined): string {
   if (compare === "set" && Array.isArray(value)) return canonical(value.map(canonical).sort());
-  if (compare === "json" && typeof value === "string") return canonicalJson(value);
-  return canonical(value);
-}
-
-function canonicalJson(json: string): string {
   try {
-    return canonical(JSON.parse(json) as Value);
+    return canonical(compare === "json" && typeof value === "string" ? (JSON.parse(value) as Value) : value);
   } catch {
-    return json;
+    return canonical(value);
   }
-}
-
-function topLevel(path: string): string {
-  return /^\[?"?([^.["\]]+)/.exec(path)?.[1] ?? path;
 }
 
 /** The engine never learns of a new id; the bridge keeps it among the outputs (MakeTerraformOutputs in schema.go). */

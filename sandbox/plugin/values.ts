@@ -1,3 +1,5 @@
+import * as rpc from "@pulumi/pulumi/runtime/rpc.js";
+
 /** A property value as the engine carries it, secrets unwrapped. */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 
@@ -10,8 +12,18 @@ export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Whether the marker stands anywhere inside the value. */
 export function containsUnknown(value: Value | undefined): boolean {
   if (value === unknownValue) return true;
-  if (Array.isArray(value)) return value.some(containsUnknown);
-  return isObject(value) && Object.values(value).some(containsUnknown);
+  return typeof value === "object" && value !== null && Object.values(value).some(containsUnknown);
+}
+
+/** Properties with what is marked as a secret unwrapped: which ones are secret is the engine's own affair. */
+export function withoutSecretMarks(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, unwrap(value)]));
+}
+
+function unwrap(value: Value): Value {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (!isObject(value)) return value;
+  return rpc.isRpcSecret(value) ? unwrap(rpc.unwrapRpcSecret(value) as Value) : withoutSecretMarks(value);
 }
 
 /** Whether the value is an object with named members. */
@@ -21,8 +33,7 @@ export function isObject(value: Value | undefined): value is Properties {
 
 /** Whether the value is Terraform's zero value, which differs in no way from an absent one. */
 export function isZero(value: Value | undefined): boolean {
-  if (value === undefined || value === null || value === "" || value === false || value === 0) return true;
-  return Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+  return typeof value === "object" && value !== null ? Object.keys(value).length === 0 : !value;
 }
 
 /** Text that is the same for two values exactly when they are equal, whatever the order of members. */
@@ -32,15 +43,10 @@ export function canonical(value: Value | undefined): string {
   );
 }
 
-/** The properties that have a value. */
-export function withoutNulls(properties: Properties): Record<string, Value> {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
-}
-
-/** An object's members that there are, as properties. */
-export function present(object: object = {}): Properties {
-  const entries = Object.entries(object).filter((entry): entry is [string, Value] => entry[1] !== undefined);
-  return Object.fromEntries(entries);
+/** An object's members that have a value, as properties. */
+export function present(object: object = {}): Record<string, Value> {
+  const members = Object.entries(object) as [string, Value | undefined][];
+  return Object.fromEntries(members.flatMap(([name, value]) => (value == null ? [] : [[name, value]])));
 }
 
 /** A text, empty for any other value. */

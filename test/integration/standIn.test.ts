@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { configureAws } from "../../sandbox/plugin/aws/configure.ts";
 import { UnfinishedResourceError } from "../../sandbox/plugin/errors.ts";
-import type { StandIn } from "../../sandbox/plugin/standIn.ts";
+import { configure, type Provider } from "../../sandbox/plugin/provider.ts";
+import { invoke, StandIn } from "../../sandbox/plugin/standIn.ts";
 import { unknownValue, type Properties } from "../../sandbox/plugin/values.ts";
 import { useEmulator } from "../support/emulator.ts";
 
@@ -10,69 +10,45 @@ const profileType = "aws:iam/userLoginProfile:UserLoginProfile";
 const policyType = "aws:iam/accountPasswordPolicy:AccountPasswordPolicy";
 const boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
-type Plugin = Pick<StandIn<never>, keyof StandIn<never>>;
-
 // What the official plugin does where a kinder one would hide it; through the engine, test/e2e shows what becomes of it.
 describe("the stand-in for the AWS plugin, as the official one", function () {
   this.timeout(60_000);
   const emulator = useEmulator();
-  let aws: Plugin;
+  let provider: Provider;
   beforeEach(async () => {
     await fetch(`${emulator.endpoint}/moto-api/reset`, { method: "POST" });
-    aws = await configure();
+    provider = await configured();
   });
 
-  const configure = (config: Properties = {}, env: NodeJS.ProcessEnv = {}) =>
-    configureAws(config, { AWS_ENDPOINT_URL: emulator.endpoint, ...env });
+  const configured = (config: Properties = {}, env: NodeJS.ProcessEnv = {}) =>
+    configure(config, { AWS_ENDPOINT_URL: emulator.endpoint, ...env });
+  const aws = (type: string) => new StandIn(provider, type);
   const iam = () => emulator.aws.iam;
-
-  /** Checks and creates, as the engine does. */
-  const create = async (type: string, given: Properties, name = "test") => {
-    const inputs = aws.check(type, name, given);
-    return { inputs, ...(await aws.create(type, inputs)) };
-  };
-  /** What the engine plans after a refresh, `ignoreChanges` taken from the refreshed inputs. */
-  const planAfterRefresh = async (type: string, given: Properties, ignored: readonly string[]) => {
-    const imported = await aws.read(type, "Administrator");
-    const first = aws.check(type, "test", given, imported?.inputs);
-    const refreshed = await aws.read(type, "Administrator", imported?.outputs, first);
-    const kept = ignored.map((key) => [key, refreshed?.inputs[key] ?? null]);
-    const next = aws.check(
-      type,
-      "test",
-      { ...given, ...(Object.fromEntries(kept) as Properties) },
-      refreshed?.inputs,
-    );
-    return aws.diff(type, refreshed?.outputs ?? {}, next, ignored);
-  };
+  const check = (type: string, given: Properties, olds?: Properties) =>
+    aws(type).check("test", given, olds).inputs;
+  const create = (type: string, given: Properties) => aws(type).create(check(type, given));
 
   describe("a login profile", () => {
     beforeEach(() => iam().createUser({ UserName: "Administrator" }));
 
-    it("is read as its user and nothing else when it is imported", async () => {
+    it("is its user and nothing else when it is imported, and is replaced after a refresh: ignoreChanges cannot ignore the default length", async () => {
       await iam().createLoginProfile({ UserName: "Administrator", Password: "Made-by-hand-4711" });
-      const imported = await aws.read(profileType, "Administrator");
+      const profile = aws(profileType);
+      const imported = await profile.read("Administrator");
+      const unread = { passwordResetRequired: null, passwordLength: null, pgpKey: null, password: null };
+      const empty = { encryptedPassword: "", keyFingerprint: "" };
       assert.deepEqual(imported, {
         id: "Administrator",
         inputs: { user: "Administrator", __defaults: [] },
-        outputs: {
-          user: "Administrator",
-          passwordResetRequired: null,
-          passwordLength: null,
-          pgpKey: null,
-          password: null,
-          encryptedPassword: "",
-          id: "Administrator",
-          keyFingerprint: "",
-        },
+        outputs: { id: "Administrator", user: "Administrator", ...unread, ...empty },
       });
-    });
-
-    it("that was imported is replaced after a refresh: ignoreChanges cannot ignore the default length", async () => {
-      await iam().createLoginProfile({ UserName: "Administrator", Password: "Made-by-hand-4711" });
       const given = { user: "Administrator", passwordResetRequired: true, passwordLength: 24 };
-      const ignored = ["passwordLength", "passwordResetRequired", "pgpKey"];
-      const plan = await planAfterRefresh(profileType, given, ignored);
+      const first = check(profileType, given, imported.inputs);
+      const { inputs, outputs } =
+        (await profile.read("Administrator", imported.outputs, first)) ?? assert.fail();
+      // The engine takes from the refreshed inputs what is ignored.
+      const next = check(profileType, { ...given, passwordLength: inputs.passwordLength ?? null }, inputs);
+      const plan = profile.diff(outputs, next, ["passwordLength", "passwordResetRequired", "pgpKey"]);
       assert.deepEqual(plan.replaces, ["passwordLength"]);
     });
 
@@ -80,8 +56,8 @@ describe("the stand-in for the AWS plugin, as the official one", function () {
       const failed = create(profileType, { user: "Administrator", pgpKey: "no key" });
       await assert.rejects(failed, (error) => {
         assert.ok(error instanceof UnfinishedResourceError);
-        assert.match(error.message, /^creating IAM User Login Profile for "Administrator": .*PGP key/);
-        return error.id === "Administrator";
+        assert.equal(error.id, "Administrator");
+        return /^creating IAM User Login Profile for "Administrator": .*PGP key/.test(error.message);
       });
       await iam().getLoginProfile({ UserName: "Administrator" });
     });
@@ -97,43 +73,40 @@ describe("the stand-in for the AWS plugin, as the official one", function () {
   describe("a user", () => {
     it("loses a boundary that was read into the state, when the program gives none", async () => {
       await iam().createUser({ UserName: "Administrator", PermissionsBoundary: boundary });
-      const imported = await aws.read(userType, "Administrator");
-      assert.equal(imported?.inputs.permissionsBoundary, boundary);
-      const news = aws.check(userType, "test", { name: "Administrator" }, imported.inputs);
-      assert.deepEqual(aws.diff(userType, imported.outputs, news).changed, ["permissionsBoundary"]);
-      await aws.update(userType, "Administrator", imported.outputs, news);
+      const { outputs, inputs } = (await aws(userType).read("Administrator")) ?? assert.fail();
+      assert.equal(inputs.permissionsBoundary, boundary);
+      const news = check(userType, { name: "Administrator" }, inputs);
+      assert.deepEqual(aws(userType).diff(outputs, news).changed, ["permissionsBoundary"]);
+      await aws(userType).update("Administrator", outputs, news);
       const { User } = await iam().getUser({ UserName: "Administrator" });
       assert.equal(User?.PermissionsBoundary, undefined);
     });
 
-    it("has the provider's default tags among tagsAll, and its own in tags", async () => {
-      aws = await configure({ defaultTags: JSON.stringify({ tags: { stack: "dev", team: "none" } }) });
-      const { outputs } = await create(userType, { name: "Alice", tags: { team: "platform" } });
-      assert.deepEqual(outputs.tags, { team: "platform" });
-      assert.deepEqual(outputs.tagsAll, { stack: "dev", team: "platform" });
-      const { User } = await iam().getUser({ UserName: "Alice" });
-      assert.equal(User?.Tags?.length, 2);
+    it("has the provider's default tags among tagsAll, its own in tags, and changes them", async () => {
+      provider = await configured({ defaultTags: JSON.stringify({ tags: { stack: "dev", team: "none" } }) });
+      const { outputs } = await create(userType, { name: "Alice", tags: { team: "platform", old: "1" } });
+      assert.deepEqual(outputs.tags, { team: "platform", old: "1" });
+      assert.deepEqual(outputs.tagsAll, { stack: "dev", team: "platform", old: "1" });
+      await aws(userType).update("Alice", outputs, check(userType, { name: "Alice", tags: { team: "two" } }));
+      const { User: { Tags } = {} } = await iam().getUser({ UserName: "Alice" });
+      const tags = Object.fromEntries(Tags?.map(({ Key = "", Value }) => [Key, Value]) ?? []);
+      assert.deepEqual(tags, { stack: "dev", team: "two" });
     });
 
     it("gets a name of its own where the program gives none, and keeps it", () => {
-      const inputs = aws.check(userType, "test", {});
+      const inputs = check(userType, {});
       assert.match(JSON.stringify(inputs.name), /^"test-[0-9a-f]{7}"$/);
-      assert.equal(aws.check(userType, "test", {}, inputs).name, inputs.name);
+      assert.equal(check(userType, {}, inputs).name, inputs.name);
     });
 
     it("is deleted by force with its policies, attached and inline", async () => {
       const { id, outputs } = await create(userType, { name: "Alice", forceDestroy: true });
-      await iam().attachUserPolicy({ UserName: "Alice", PolicyArn: boundary });
-      const document = {
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Deny", Action: "ec2:*", Resource: "*" }],
-      };
-      await iam().putUserPolicy({
-        UserName: "Alice",
-        PolicyName: "own",
-        PolicyDocument: JSON.stringify(document),
-      });
-      await aws.delete(userType, id, outputs);
+      const user = { UserName: "Alice" };
+      await iam().attachUserPolicy({ ...user, PolicyArn: boundary });
+      const Statement = [{ Effect: "Deny", Action: "ec2:*", Resource: "*" }];
+      const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+      await iam().putUserPolicy({ ...user, PolicyName: "own", PolicyDocument });
+      await aws(userType).delete(id, outputs);
       assert.deepEqual((await iam().listUsers({})).Users, []);
     });
   });
@@ -144,8 +117,8 @@ describe("the stand-in for the AWS plugin, as the official one", function () {
     const { PasswordPolicy } = await iam().getAccountPasswordPolicy({});
     assert.equal(PasswordPolicy?.RequireSymbols, false);
     for (const maxPasswordAge of [null, 90]) {
-      const news = aws.check(policyType, "test", { minimumPasswordLength: 14, maxPasswordAge });
-      assert.deepEqual(aws.diff(policyType, outputs, news).changed, []);
+      const news = check(policyType, { minimumPasswordLength: 14, maxPasswordAge });
+      assert.deepEqual(aws(policyType).diff(outputs, news).changed, []);
     }
   });
 
@@ -158,71 +131,51 @@ describe("the stand-in for the AWS plugin, as the official one", function () {
     await create("aws:cloudwatch/eventRule:EventRule", { ...rule, description: "another" });
   });
 
-  it("renames a group in place", async () => {
-    const type = "aws:iam/group:Group";
-    const { outputs } = await create(type, { name: "Administrators" });
-    const news = aws.check(type, "test", { name: "Admins" });
-    assert.deepEqual(aws.diff(type, outputs, news), {
-      changed: ["name"],
-      replaces: [],
-      deleteBeforeReplace: false,
-    });
-    const renamed = await aws.update(type, "Administrators", outputs, news);
-    assert.equal(renamed.arn, "arn:aws:iam::123456789012:group/Admins");
-  });
-
-  it("answers for the partition of its region", async () => {
-    for (const [region, partition] of [
-      ["us-gov-west-1", "aws-us-gov"],
-      ["eusc-de-east-1", "aws-eusc"],
-      ["us-isof-south-1", "aws-iso-f"],
-    ] as const) {
-      aws = await configure({ region });
+  for (const [region, partition] of [
+    ["us-gov-west-1", "aws-us-gov"],
+    ["eusc-de-east-1", "aws-eusc"],
+    ["us-isof-south-1", "aws-iso-f"],
+  ] as const) {
+    it(`answers for ${partition}, the partition of ${region}, and names the caller that the sandbox says`, async () => {
+      const SANDBOX_CALLER_ARN = `arn:${partition}:iam::123456789012:user/alice`;
+      provider = await configured({ region }, { SANDBOX_CALLER_ARN });
       const { outputs } = await create(userType, { name: "Alice" });
       assert.equal(outputs.arn, `arn:${partition}:iam::123456789012:user/Alice`);
-      const answer = await aws.invoke("aws:index/getPartition:getPartition", {});
+      const caller = await invoke(provider, "aws:index/getCallerIdentity:getCallerIdentity", {});
+      assert.equal(caller.arn, SANDBOX_CALLER_ARN);
+      const answer = await invoke(provider, "aws:index/getPartition:getPartition", {});
       assert.equal(answer.partition, partition);
-    }
-  });
+    });
+  }
 
   it("says of a group and an alias that are not there what the SDK for Go says", async () => {
-    await assert.rejects(aws.invoke("aws:iam/getGroup:getGroup", { groupName: "None" }), {
+    await assert.rejects(invoke(provider, "aws:iam/getGroup:getGroup", { groupName: "None" }), {
       message:
-        /getting group: operation error IAM: GetGroup, https response error StatusCode: 404, RequestID: .*, NoSuchEntity: /,
+        /^getting group: operation error IAM: GetGroup, https response error StatusCode: 404, RequestID: .*, NoSuchEntity: /,
     });
-    const alias = aws.invoke("aws:iam/getAccountAlias:getAccountAlias", {});
-    await assert.rejects(alias, /reading IAM Account Alias: empty result$/);
+    const alias = invoke(provider, "aws:iam/getAccountAlias:getAccountAlias", {});
+    await assert.rejects(alias, /^Error: reading IAM Account Alias: empty result$/);
   });
 
   it("leaves unknown at a preview what AWS decides, and makes nothing", async () => {
-    const planned = aws.preview(userType, aws.check(userType, "test", { name: "Alice" }));
+    const planned = aws(userType).preview(check(userType, { name: "Alice" }));
     assert.equal(planned.arn, unknownValue);
     assert.deepEqual((await iam().listUsers({})).Users, []);
   });
 
   it("refuses a type and a property that it does not carry, rather than to leave them out", () => {
     assert.throws(
-      () => aws.check("aws:s3/bucket:Bucket", "test", {}),
+      () => aws("aws:s3/bucket:Bucket"),
       /stand-in for the AWS plugin does not carry aws:s3\/bucket:Bucket; install the official plugin/,
     );
-    const problems = aws.validate(
-      "aws:sns/topic:Topic",
-      aws.check("aws:sns/topic:Topic", "t", { fifoTopic: true }),
-    );
-    assert.deepEqual(Object.keys(problems), ["fifoTopic"]);
+    const { problems } = aws("aws:sns/topic:Topic").check("test", { fifoTopic: true, tags: {} });
+    assert.deepEqual(problems, { fifoTopic: "the sandbox's stand-in does not carry this property" });
   });
 
   it("talks to an emulator on this machine only, and to an account that the provider allows", async () => {
     for (const AWS_ENDPOINT_URL of ["", "https://iam.amazonaws.com", "http://127.0.0.1.example.com"])
-      await assert.rejects(configure({}, { AWS_ENDPOINT_URL }), /only talks to an emulator on this machine/);
-    const other = configure({ allowedAccountIds: '["210987654321"]' });
+      await assert.rejects(configured({}, { AWS_ENDPOINT_URL }), /only talks to an emulator on this machine/);
+    const other = configured({ allowedAccountIds: '["210987654321"]' });
     await assert.rejects(other, /AWS account ID not allowed: 123456789012/);
-  });
-
-  it("names the caller that the sandbox says", async () => {
-    const SANDBOX_CALLER_ARN = "arn:aws:iam::123456789012:user/alice";
-    aws = await configure({}, { SANDBOX_CALLER_ARN });
-    const answer = await aws.invoke("aws:index/getCallerIdentity:getCallerIdentity", {});
-    assert.equal(answer.arn, SANDBOX_CALLER_ARN);
   });
 });

@@ -4,21 +4,13 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAM } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SNSClient } from "@aws-sdk/client-sns";
-import { startEmulator } from "../../sandbox/emulator.ts";
-import type { Emulator } from "../../sandbox/emulator.ts";
+import { startEmulator, type Emulator } from "../../sandbox/emulator.ts";
 
 /** AWS as a test sees it: clients of the emulator, independent of the code under test. */
-export interface AwsClients {
-  readonly cloudWatch: CloudWatchClient;
-  readonly events: EventBridgeClient;
-  readonly iam: IAM;
-  readonly kms: KMSClient;
-  readonly logs: CloudWatchLogsClient;
-  readonly sns: SNSClient;
-}
+export type AwsClients = ReturnType<typeof awsClients>;
 
 /** Clients of the emulator at this address. */
-export function awsClients(endpoint: string, region = "us-east-1"): AwsClients {
+export function awsClients(endpoint: string, region = "us-east-1") {
   const config = { endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
   return {
     cloudWatch: new CloudWatchClient(config),
@@ -30,36 +22,21 @@ export function awsClients(endpoint: string, region = "us-east-1"): AwsClients {
   };
 }
 
-/** What {@link useEmulator} gives: readable while tests run. */
-export interface EmulatorInUse {
-  readonly endpoint: string;
-  readonly aws: AwsClients;
-}
-
 /** Registers hooks that run one emulator for the tests of the enclosing `describe`, each file beginning empty. */
-export function useEmulator(): EmulatorInUse {
-  let emulator: Emulator | undefined;
-  let aws: AwsClients | undefined;
-
-  before(async function () {
-    // The very first run installs the emulator.
-    this.timeout(300_000);
+export function useEmulator(): { readonly endpoint: string; readonly aws: AwsClients } {
+  let emulator: Emulator;
+  let aws: AwsClients;
+  before(async () => {
     emulator = await startEmulator();
     aws = awsClients(emulator.endpoint);
   });
-  after(() => emulator?.stop());
-
+  after(() => emulator.stop());
   return {
     get endpoint() {
-      return running(emulator).endpoint;
+      return emulator.endpoint;
     },
     get aws() {
-      return running(aws);
+      return aws;
     },
   };
-}
-
-function running<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("the emulator runs only while tests do");
-  return value;
 }

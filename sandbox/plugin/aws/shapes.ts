@@ -1,56 +1,47 @@
+import { input, output, type Attribute } from "../resourceType.ts";
+
 /** What every regional resource has: the provider's region unless the program says otherwise. */
-export const regional = { region: { replaces: true, computed: true } } as const;
+export const regional = { region: { replaces: true, computed: true } satisfies Attribute };
 /** What every resource with tags has. */
-export const tagged = { tags: {}, tagsAll: {} } as const;
-
-/** A tag as most services spell it. */
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
-
-type Tags = Readonly<Record<string, string>> | undefined;
-type SpelledTags = readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
+export const tagged = { tags: input, tagsAll: input, arn: output };
 
 /** AWS's answer under the names of properties: `AlarmName` becomes `alarmName`. */
 export function properties<Answer extends object>(answer: Answer | undefined) {
-  const renamed = Object.entries(answer ?? {}).map(([name, value]: [string, unknown]) => [
-    name.charAt(0).toLowerCase() + name.slice(1),
-    value,
-  ]);
-  return Object.fromEntries(renamed) as {
+  return renamed(answer ?? {}, (initial) => initial.toLowerCase()) as {
     [Name in keyof Answer as Uncapitalize<Name & string>]?: Answer[Name];
   };
 }
 
-/** Properties under AWS's names; the SDK passes over what an operation does not know. */
+/** Properties under AWS's names. */
 export function parameters<Given extends object>(given: Given) {
-  const renamed = Object.entries(given).map(([name, value]: [string, unknown]) => [
-    name.charAt(0).toUpperCase() + name.slice(1),
-    value,
-  ]);
-  return Object.fromEntries(renamed) as { [Name in keyof Given as Capitalize<Name & string>]: Given[Name] };
+  return renamed(given, (initial) => initial.toUpperCase()) as {
+    [Name in keyof Given as Capitalize<Name & string>]: Given[Name];
+  };
 }
 
-/** Tags in the form of most services. */
-export function tagList(tags: Tags): Tag[] {
-  return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+function renamed(members: object, change: (initial: string) => string): object {
+  const entries = Object.entries(members).map(([name, value]: [string, unknown]) => [
+    change(name.charAt(0)) + name.slice(1),
+    value,
+  ]);
+  return Object.fromEntries(entries) as object;
+}
+
+/** Tags as the services spell them, each in its own way; the SDK passes over what an operation does not know. */
+export function tagList(tags: Readonly<Record<string, string>> = {}) {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value, TagKey: Key, TagValue: Value }));
 }
 
 /** Tags as a property. */
-export function tagMap(tags: SpelledTags = []): Record<string, string> {
-  return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+export function tagMap(tags: readonly Partial<ReturnType<typeof tagList>[number]>[] = []) {
+  return Object.fromEntries(
+    tags.map((tag) => [tag.Key ?? tag.TagKey ?? "", tag.Value ?? tag.TagValue ?? ""]),
+  );
 }
 
-/** Brings a resource's tags up to date, removed ones first (updateTags in the services' tags_gen.go). */
-export async function updateTags(
-  { old, planned }: Readonly<Record<"old" | "planned", { readonly tagsAll?: Tags }>>,
-  remove: (keys: string[]) => Promise<unknown>,
-  set: (tags: Tag[]) => Promise<unknown>,
-): Promise<void> {
-  const [before = {}, after = {}] = [old.tagsAll, planned.tagsAll];
-  const removed = Object.keys(before).filter((key) => !(key in after));
-  const changed = tagList(after).filter(({ Key, Value }) => before[Key] !== Value);
-  if (removed.length > 0) await remove(removed);
-  if (changed.length > 0) await set(changed);
+/** All pages of a listing. */
+export async function collect<Page>(pages: AsyncIterable<Page>): Promise<Page[]> {
+  const found: Page[] = [];
+  for await (const page of pages) found.push(page);
+  return found;
 }
