@@ -8,5 +8,5 @@ export async function mochaGlobalSetup(): Promise<void> {
       ? `Tests that need the Pulumi CLI are skipped: ${engine.reason}.`
       : `Tests that need the Pulumi CLI run with ${engine.version}, for some minutes.`,
   );
-  console.log("Two test files run at a time; each is printed when it has ended.");
+  console.log("Three test files run at a time; each is printed when it has ended.");
 }

@@ -24,7 +24,7 @@ export default class SpecWithCounts extends Mocha.reporters.Spec {
     runner.on(EVENT_TEST_PENDING, (test) => {
       if (runAnywhere.includes(suiteOf(test))) skippedWithoutReason.push(test.fullTitle());
     });
-    // Of all tests and hooks added up: two files run at a time.
+    // Of all tests and hooks added up: several files run at a time.
     const seconds = {};
     for (const end of [EVENT_HOOK_END, EVENT_TEST_END]) {
       runner.on(end, (ended) => {
