@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { MockMonitor, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
 import { setPassword, type PasswordSetting } from "../components/initialPassword.ts";
+import { isObject } from "../config/stackFile.ts";
 import { rules } from "../policy/rules/index.ts";
 import type { Run } from "./deploy.ts";
 import { messageOf } from "./plugin/errors.ts";
@@ -12,7 +13,6 @@ import { configure, type Provider } from "./plugin/provider.ts";
 import { invoke, StandIn } from "./plugin/standIn.ts";
 import { withoutSecretMarks, type Properties } from "./plugin/values.ts";
 import { secretMark } from "./report.ts";
-import { isObject } from "./stackConfig.ts";
 
 /**
  * Runs the program once, in this process, under Pulumi's own test monitor: the rules of the policy pack judge each resource,

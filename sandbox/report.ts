@@ -1,6 +1,6 @@
+import { isObject } from "../config/stackFile.ts";
 import { readIntent } from "../review/intent.ts";
 import { review } from "../review/review.ts";
-import { isObject } from "./stackConfig.ts";
 
 /** What stands for a secret in outputs: the CLI's own word for it. */
 export const secretMark = "[secret]";

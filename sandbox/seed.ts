@@ -2,7 +2,8 @@ import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { IAM } from "@aws-sdk/client-iam";
 import { globalRegion } from "../components/partitions.ts";
 import { partitionOf } from "./plugin/provider.ts";
-import { isObject, type SandboxConfig } from "./stackConfig.ts";
+import { isObject } from "../config/stackFile.ts";
+import type { SandboxConfig } from "./stackConfig.ts";
 
 /**
  * Makes in the empty emulator what the stack config says that the account has already: the adopted group, the users

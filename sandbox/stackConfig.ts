@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { allowedAccounts, readStackFile, replaceSecrets } from "../config/stackFile.ts";
 
-export { isObject } from "../config/stackFile.ts";
-
 /** A stack's config as the sandbox uses it: the user's own, less what would lead out of the sandbox. */
 export interface SandboxConfig {
   readonly stack: string;
@@ -18,12 +16,7 @@ export interface SandboxConfig {
 }
 
 /** Keys of the AWS provider that stay: the others say whose credentials to use, or which endpoints. */
-const awsKeys = new Set([
-  "aws:region",
-  "aws:allowedAccountIds",
-  "aws:forbiddenAccountIds",
-  "aws:defaultTags",
-]);
+const awsKeys = ["region", "allowedAccountIds", "forbiddenAccountIds", "defaultTags"];
 
 /**
  * Reads `Pulumi.<stack>.yaml` for the sandbox. The file itself is never written.
@@ -35,7 +28,7 @@ const awsKeys = new Set([
 export function readStackConfig(projectDir: string, stack: string): SandboxConfig {
   const { values: written, problem } = readStackFile(projectDir, stack);
   if (problem !== undefined) throw new Error(problem);
-  const leadsOut = (key: string) => key.startsWith("aws:") && !awsKeys.has(key);
+  const leadsOut = (key: string) => key.startsWith("aws:") && !awsKeys.includes(key.slice(4));
   const kept = Object.entries(written).filter(([key]) => !leadsOut(key));
   const secrets: Record<string, string> = {};
   // Nobody but the stack's own backend can decrypt a secret, so another one takes its place: an address, or a password

@@ -79,7 +79,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
     edit: { administrators: all },
     by: "root",
     says: /is the root user, and nothing is deployed as root/,
-    alsoWithoutPreview: true,
   },
   "weakens what the account has, with its first password policy": {
     edit: {
@@ -95,7 +94,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
         "passwordPolicy.requireCharacterTypes false: the account has RequireSymbols, set requireCharacterTypes: true",
       ].join("[^]*"),
     ),
-    alsoWithoutPreview: true,
   },
   "leaves nobody who can sign in": {
     edit: { administrators: [machine] },
