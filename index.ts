@@ -6,11 +6,11 @@ import { AdministratorGroup } from "./components/administratorGroup.ts";
 import { administratorOutputs } from "./components/administratorOutputs.ts";
 import { isRoot } from "./components/deployer.ts";
 import { findGroup } from "./components/groupChecks.ts";
+import { lookUp } from "./components/lookUp.ts";
 import { signInUrl as signInUrlOf } from "./components/partitions.ts";
 import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
 import { awsSdkOptions, loadConfig, watchedAdministrators } from "./config/loadConfig.ts";
 import { guardDeployment, keepDeployer } from "./guards/deploymentGuard.ts";
-import { lookUp } from "./guards/lookUp.ts";
 import { guardPasswords } from "./guards/passwordGuard.ts";
 
 const config = await loadConfig();

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString.js";
 import type { AwsSdkOptions } from "./awsSdk.ts";
 import { mergeHooks } from "./hooks.ts";
+import { lookUp } from "./lookUp.ts";
 import { keepPasswordPolicy } from "./passwordPolicyCheck.ts";
 
 /** The account's password policy. */
@@ -98,13 +99,9 @@ export class AccountSettings extends pulumi.ComponentResource {
  * @throws {pulumi.RunError} what else AWS or the plugin says
  */
 export async function currentAlias(): Promise<string | undefined> {
-  try {
-    return (await getAccountAlias()).accountAlias;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (/empty result|no account alias|not found|couldn't find/i.test(reason)) return undefined;
-    throw new pulumi.RunError(`the account's alias cannot be found out, nothing was changed: ${reason}`);
-  }
+  const absent = /empty result|no account alias|not found|couldn't find/i;
+  const found = await lookUp("the account's alias", () => getAccountAlias(), absent);
+  return found?.accountAlias;
 }
 
 function createPasswordPolicy(name: string, policy: PasswordPolicyArgs, parent: pulumi.Resource): void {

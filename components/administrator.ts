@@ -79,24 +79,16 @@ export class Administrator extends pulumi.ComponentResource {
    * @param opts - the usual resource options
    */
   public constructor(name: string, args: AdministratorArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { consoleAccess = true, passwordResetRequired = true, path = "/", backup = false } = args;
-    const { passwordIssue = 1, import: isImported = false } = args;
-    const inputs = {
-      name: args.name,
-      path,
-      group: args.group,
-      backup,
-      consoleAccess,
-      passwordResetRequired,
-      passwordIssue,
-      import: isImported,
-    };
+    const { import: isImported = false } = args;
+    const passwordIssue = args.passwordIssue ?? 1;
+    const inputs = { ...visibleArgs(args), group: args.group, passwordIssue, import: isImported };
     super("iam-administrators:index:Administrator", name, inputs, {
       ...opts,
       hooks: mergeHooks(opts?.hooks, keepPasswords(args.awsSdk, isImported)),
     });
 
-    const user = createUser(name, { ...args, path, backup, import: isImported }, { parent: this });
+    const all = { ...args, ...inputs };
+    const user = createUser(name, all, { parent: this });
     if (args.group !== undefined) {
       // Adding a member who is one already changes nothing, so that a user who is taken over needs no other way here.
       new UserGroupMembership(
@@ -111,8 +103,8 @@ export class Administrator extends pulumi.ComponentResource {
       this.mustResetPassword = pulumi.output(isImported ? undefined : false);
       this.initialPassword = this.encryptedPassword = pulumi.output(undefined);
     } else {
-      const profile = createLoginProfile(name, args, user.name, { parent: this });
-      if (args.password !== undefined) setInitialPassword(name, args, args.password, user.arn, profile);
+      const profile = createLoginProfile(name, all, user.name, { parent: this });
+      if (args.password !== undefined) setInitialPassword(name, all, args.password, user.arn, profile);
       this.mustResetPassword = profile.passwordResetRequired;
       this.encryptedPassword = profile.encryptedPassword.apply(orAbsent);
       const isCustom = profile.passwordLength.apply(
@@ -128,6 +120,20 @@ export class Administrator extends pulumi.ComponentResource {
   }
 }
 
+/** What policies see of an administrator, each default filled in: nothing of the password. */
+export function visibleArgs(args: MemberArgs) {
+  return {
+    name: args.name,
+    path: args.path ?? "/",
+    backup: args.backup ?? false,
+    consoleAccess: args.consoleAccess ?? true,
+    passwordResetRequired: args.passwordResetRequired ?? true,
+  };
+}
+
+/** {@link AdministratorArgs} with the defaults of {@link visibleArgs} and of what decides over the password. */
+type AllArgs = AdministratorArgs & ReturnType<typeof visibleArgs> & { passwordIssue: number };
+
 /**
  * The length of the generated password that a custom one replaces at once. The state keeps it, and by it the program
  * knows later, when the custom password is out of the config, that nobody was ever given the generated one.
@@ -136,7 +142,7 @@ const lengthBesideCustomPassword = 127;
 
 function createUser(
   name: string,
-  args: AdministratorArgs,
+  args: AllArgs,
   opts: pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource },
 ): User {
   // An administrator collects MFA devices and keys that this program does not know; without this, removing the
@@ -176,7 +182,7 @@ function tagsOf(args: AdministratorArgs): Record<string, string> {
 
 function createLoginProfile(
   name: string,
-  args: AdministratorArgs,
+  args: AllArgs,
   user: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): UserLoginProfile {
@@ -186,7 +192,7 @@ function createLoginProfile(
     name,
     {
       user,
-      passwordResetRequired: args.passwordResetRequired ?? true,
+      passwordResetRequired: args.passwordResetRequired,
       passwordLength: args.password === undefined ? length : lengthBesideCustomPassword,
       pgpKey: args.pgpKey,
     },
@@ -197,7 +203,7 @@ function createLoginProfile(
       // AWS does not read these back: a refresh after the first sign-in must not issue a new password.
       ignoreChanges: ["passwordLength", "passwordResetRequired", "pgpKey"],
       // The one way to a new initial password.
-      replacementTrigger: args.passwordIssue ?? 1,
+      replacementTrigger: args.passwordIssue,
       additionalSecretOutputs: ["password"],
       hooks: mergeHooks(untilSettled(), explainExistingProfile()),
     },
@@ -206,7 +212,7 @@ function createLoginProfile(
 
 function setInitialPassword(
   name: string,
-  args: AdministratorArgs,
+  args: AllArgs,
   password: pulumi.Input<string>,
   userArn: pulumi.Output<string>,
   loginProfile: UserLoginProfile,
@@ -218,8 +224,8 @@ function setInitialPassword(
       userName: loginProfile.user,
       userArn,
       password,
-      passwordResetRequired: args.passwordResetRequired ?? true,
-      passwordIssue: args.passwordIssue ?? 1,
+      passwordResetRequired: args.passwordResetRequired,
+      passwordIssue: args.passwordIssue,
       generatedPassword: loginProfile.password,
       sdkOptions: args.awsSdk ?? {},
     },

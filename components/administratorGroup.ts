@@ -4,11 +4,12 @@ import { Group } from "@pulumi/aws/iam/group.js";
 import { GroupPolicy } from "@pulumi/aws/iam/groupPolicy.js";
 import { GroupPolicyAttachment } from "@pulumi/aws/iam/groupPolicyAttachment.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Administrator, type MemberArgs } from "./administrator.ts";
+import { Administrator, visibleArgs, type MemberArgs } from "./administrator.ts";
 import { initialPasswords, openOutputs, type AdministratorOutput } from "./administratorOutputs.ts";
 import type { AwsSdkOptions } from "./awsSdk.ts";
 import { freeGroupName, keepGroup, warnOfMissingAccess } from "./groupChecks.ts";
 import { mergeHooks, untilSettled } from "./hooks.ts";
+import { administratorAccessArn } from "./partitions.ts";
 import { requireMfaPolicy } from "./policyDocuments.ts";
 
 /** The group of the administrators. */
@@ -127,15 +128,7 @@ const administratorsOf = new WeakMap<AdministratorGroup, ReadonlyMap<string, Adm
 
 /** What policies see of the administrators: nothing of the passwords, and the same list whatever its order. */
 function visible(administrators: AdministratorGroupArgs["administrators"]) {
-  return administrators
-    .map(({ name, path, backup, consoleAccess, passwordResetRequired }) => ({
-      name,
-      path: path ?? "/",
-      backup: backup ?? false,
-      consoleAccess: consoleAccess ?? true,
-      passwordResetRequired: passwordResetRequired ?? true,
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return administrators.map(visibleArgs).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The options of this component's children. */
@@ -172,7 +165,7 @@ function attachAdministratorAccess(name: string, group: pulumi.Output<string>, o
 
 function administratorAccess({ parent }: ChildOptions): pulumi.Output<string> {
   const { partition } = getPartitionOutput({}, { parent });
-  return pulumi.interpolate`arn:${partition}:iam::aws:policy/AdministratorAccess`;
+  return partition.apply(administratorAccessArn);
 }
 
 function createMfaRule(name: string, group: pulumi.Output<string>, opts: ChildOptions): GroupPolicy {

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { roleEventPattern, rolePattern } from "./alarmPatterns.ts";
 import { untilSettled } from "./hooks.ts";
 import { createMetricAlarm } from "./metricAlarm.ts";
+import { administratorAccessArn } from "./partitions.ts";
 import { administratorTrustPolicy } from "./policyDocuments.ts";
 
 /** What {@link AdministratorRole} takes. */
@@ -80,7 +81,7 @@ export class AdministratorRole extends pulumi.ComponentResource {
       name,
       {
         role: role.name,
-        policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/AdministratorAccess`,
+        policyArn: partition.apply(administratorAccessArn),
       },
       { ...options, protect, hooks: untilSettled() },
     );

@@ -42,3 +42,12 @@ export function signInUrl(partition: string, account: string): string | undefine
 export function globalRegion(partition: string): string | undefined {
   return partitions[partition]?.globalRegion;
 }
+
+/**
+ * ARN of the AWS managed policy AdministratorAccess.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
+ */
+export function administratorAccessArn(partition: string): string {
+  return `arn:${partition}:iam::aws:policy/AdministratorAccess`;
+}

@@ -19,7 +19,7 @@ export function checkAdministrator(
   context: Context,
 ): void {
   const problem = (key: string, message: string) => {
-    context.addIssue({ code: "custom", path: [key], message });
+    report(context, [key], message);
   };
   if (isImported === true) {
     const rule = "must be absent with import true: the user's own password stays";
@@ -52,10 +52,9 @@ function checkTags({ tags, email, backup }: Entry, context: Context): void {
         ? "must be unique whatever the case, IAM does not tell such tags apart"
         : undefined;
     seen.add(lower);
-    if (message !== undefined) context.addIssue({ code: "custom", path: ["tags", key], message });
+    if (message !== undefined) report(context, ["tags", key], message);
   }
-  if (seen.size > 48)
-    context.addIssue({ code: "custom", path: ["tags"], message: "must be at most 48 tags" });
+  if (seen.size > 48) report(context, ["tags"], "must be at most 48 tags");
 }
 
 /** No address twice. */
@@ -64,7 +63,7 @@ export function checkEmails(emails: unknown, context: Context): void {
   const seen = new Set<unknown>();
   for (const [index, email] of list.entries()) {
     const lower = typeof email === "string" ? email.toLowerCase() : email;
-    if (seen.has(lower)) context.addIssue({ code: "custom", path: [index], message: "must be named once" });
+    if (seen.has(lower)) report(context, [index], "must be named once");
     seen.add(lower);
   }
 }
@@ -73,7 +72,7 @@ export function checkEmails(emails: unknown, context: Context): void {
 export function checkRootActivity({ backupSignIns, cloudTrailLogGroup }: Entry, context: Context): void {
   if (backupSignIns === true && cloudTrailLogGroup === undefined) {
     const message = "must be absent or false without cloudTrailLogGroup: only a trail sees every region";
-    context.addIssue({ code: "custom", path: ["backupSignIns"], message });
+    report(context, ["backupSignIns"], message);
   }
 }
 
@@ -87,7 +86,7 @@ export function checkStack(config: Entry, context: Context): void {
   // In an adopted group there are administrators that the config does not know.
   if (entries.length > 0 && !isAdopted && entries.every(({ consoleAccess }) => consoleAccess === false)) {
     const message = "must keep at least one with consoleAccess true, or nobody can sign in";
-    context.addIssue({ code: "custom", path: ["administrators"], message });
+    report(context, ["administrators"], message);
   }
 }
 
@@ -99,7 +98,7 @@ function checkNames(entries: readonly Entry[], context: Context): void {
     if (earlier === undefined) first.set(name.toLowerCase(), index);
     else {
       const message = `must be unique whatever the case, administrators[${earlier}] has this name already`;
-      context.addIssue({ code: "custom", path: ["administrators", index, "name"], message });
+      report(context, ["administrators", index, "name"], message);
     }
   }
 }
@@ -120,12 +119,16 @@ function checkPasswords(entries: readonly Entry[], policy: unknown, context: Con
     const missing = typeof password === "string" ? missingIn(password, rules) : undefined;
     if (missing !== undefined) {
       const message = `must have ${missing} (passwordPolicy)`;
-      context.addIssue({ code: "custom", path: ["administrators", index, "password"], message });
+      report(context, ["administrators", index, "password"], message);
     } else if (password === undefined && minimumLength <= 128 && Number(passwordLength) < minimumLength) {
       const message = `must be at least passwordPolicy.minimumLength ${minimumLength}`;
-      context.addIssue({ code: "custom", path: ["administrators", index, "passwordLength"], message });
+      report(context, ["administrators", index, "passwordLength"], message);
     }
   }
+}
+
+function report(context: Context, path: PropertyKey[], message: string): void {
+  context.addIssue({ code: "custom", path, message });
 }
 
 function isEntry(value: unknown): value is Entry {

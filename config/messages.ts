@@ -121,9 +121,7 @@ function visible(json: string): string {
 function valueText(raw: unknown, { path, hidden = false }: ConfigProblem): string {
   const value = path.reduce<unknown>(member, raw);
   if (value === undefined) return " (missing)";
-  const mayBeSecret =
-    hidden ||
-    path.some((step) => typeof step === "string" && confidential.test(step) && !publicKeys.has(step));
+  const mayBeSecret = hidden || path.some((step) => typeof step === "string" && isConfidential(step));
   // Yes, no and nothing are nobody's password, and worth seeing beside a misspelt key.
   if (mayBeSecret && typeof value !== "boolean" && value !== null) return " [secret]";
   return ` ${shorten(visible(JSON.stringify(value, hideConfidential)))}`;
@@ -136,7 +134,11 @@ export function member(value: unknown, key: PropertyKey): unknown {
 }
 
 function hideConfidential(key: string, value: unknown): unknown {
-  return confidential.test(key) && !publicKeys.has(key) ? "[secret]" : value;
+  return isConfidential(key) ? "[secret]" : value;
+}
+
+function isConfidential(key: string): boolean {
+  return confidential.test(key) && !publicKeys.has(key);
 }
 
 function shorten(json: string): string {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { administratorAccessArn } from "../components/partitions.ts";
 import { requireMfaPolicy } from "../components/policyDocuments.ts";
 import { matches } from "../policy/lib/glob.ts";
 import type { AccountFacts } from "./account.ts";
@@ -80,7 +81,7 @@ function judgeGroup(config: Config, { identities, partition }: AccountFacts, fin
   const isRule = (policy: Policy) => config.requireMfa && !policy.arn && policy.name === "RequireMfa";
   const written = policies.find(isRule)?.document ?? "null";
   const isIntact = isDeepStrictEqual(JSON.parse(written), requireMfaPolicy(partition));
-  const isAccess = ({ arn }: Policy) => arn === `arn:${partition}:iam::aws:policy/AdministratorAccess`;
+  const isAccess = ({ arn }: Policy) => arn === administratorAccessArn(partition);
   // An adopted group may have its power from other policies.
   const administratorAccess = existing ? giveFullPower(policies) : policies.some(isAccess);
   const otherPolicies = namesOf(policies.filter((policy) => !isAccess(policy) && !isRule(policy)));

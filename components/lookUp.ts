@@ -5,13 +5,26 @@ import * as pulumi from "@pulumi/pulumi";
  *
  * @param what - what is asked for, the beginning of that sentence
  * @param ask - asks it
+ * @param absent - failures that say that there is no such thing. @default none
+ * @returns the answer, or undefined where there is no such thing
  * @throws {pulumi.RunError} that it cannot be found out, and what AWS or the plugin says
  */
-export async function lookUp<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+export function lookUp<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer>;
+export function lookUp<Answer>(
+  what: string,
+  ask: () => Promise<Answer>,
+  absent: RegExp,
+): Promise<Answer | undefined>;
+export async function lookUp<Answer>(
+  what: string,
+  ask: () => Promise<Answer>,
+  absent?: RegExp,
+): Promise<Answer | undefined> {
   try {
     return await ask();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (absent?.test(reason)) return undefined;
     throw new pulumi.RunError(`${what} cannot be found out, nothing was changed: ${reason}`);
   }
 }
