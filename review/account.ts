@@ -2,7 +2,7 @@ import * as sdk from "@aws-sdk/client-iam";
 import type { STS } from "@aws-sdk/client-sts";
 import type { Policy } from "./fullPower.ts";
 import type { Intent } from "./intent.ts";
-import { inParallel, pagesOf, reader, type Read } from "./read.ts";
+import { inParallel, reader, type Read } from "./read.ts";
 import { readRoot } from "./root.ts";
 
 /** How the reading talks to the world. */
@@ -61,7 +61,9 @@ type Details = Pick<sdk.UserDetail, "Path" | "GroupList" | "AttachedManagedPolic
 async function readIdentities(iam: sdk.IAM) {
   const Filter: sdk.EntityType[] = ["User", "Group", "Role", "LocalManagedPolicy"];
   const client = { client: iam };
-  const pages = await pagesOf(sdk.paginateGetAccountAuthorizationDetails(client, { Filter, MaxItems: 1000 }));
+  const pages = await Array.fromAsync(
+    sdk.paginateGetAccountAuthorizationDetails(client, { Filter, MaxItems: 1000 }),
+  );
   const documents = new Map<string | undefined, string | undefined>();
   for (const { Arn, PolicyVersionList = [] } of pages.flatMap(({ Policies = [] }) => Policies)) {
     const version = PolicyVersionList.find(({ IsDefaultVersion }) => IsDefaultVersion);
@@ -90,7 +92,7 @@ function policy(name: string, encoded?: string, arn?: string): Policy {
 
 /** Every user's last sign-in to the console. */
 async function readSignIns(iam: sdk.IAM) {
-  const pages = await pagesOf(sdk.paginateListUsers({ client: iam }, { MaxItems: 1000 }));
+  const pages = await Array.fromAsync(sdk.paginateListUsers({ client: iam }, { MaxItems: 1000 }));
   const users = pages.flatMap(({ Users = [] }) => Users);
   return new Map(users.map(({ UserName = "", PasswordLastUsed = null }) => [UserName, PasswordLastUsed]));
 }

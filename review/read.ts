@@ -34,10 +34,3 @@ export async function inParallel<T>(items: readonly T[], limit: number, work: (i
   });
   await Promise.all(workers);
 }
-
-/** All pages of a listing. */
-export async function pagesOf<T>(pages: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const page of pages) list.push(page);
-  return list;
-}

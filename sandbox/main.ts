@@ -7,6 +7,7 @@ import { startEmulator } from "./emulator.ts";
 import { findOrInstallEngine } from "./engine.ts";
 import { emulatorEnvironment, isolate, preferThisNode } from "./environment.ts";
 import { messageOf } from "./plugin/errors.ts";
+import { configure } from "./plugin/provider.ts";
 import { rehearse } from "./rehearsal.ts";
 import { handover, report } from "./report.ts";
 import { seedAccount } from "./seed.ts";
@@ -36,7 +37,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
   try {
     const aws = emulatorEnvironment(emulator.endpoint, config.region);
     Object.assign(process.env, aws);
-    for (const made of await seedAccount(config, emulator.endpoint))
+    for (const made of await seedAccount(config, await configure({ region: config.region }, aws)))
       log(`Made beforehand in the emulator: ${made}`);
     signal.throwIfAborted();
     let outputs: Record<string, unknown> | undefined;

@@ -1,8 +1,6 @@
-import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
-import { IAM } from "@aws-sdk/client-iam";
 import { globalRegion } from "../components/partitions.ts";
-import { partitionOf } from "./plugin/provider.ts";
 import { isObject } from "../config/stackFile.ts";
+import type { Provider } from "./plugin/provider.ts";
 import type { SandboxConfig } from "./stackConfig.ts";
 
 /**
@@ -11,9 +9,8 @@ import type { SandboxConfig } from "./stackConfig.ts";
  *
  * @returns what was made, for the user to know
  */
-export async function seedAccount({ values, region }: SandboxConfig, endpoint: string): Promise<string[]> {
-  const options = { endpoint, region, credentials: { accessKeyId: "test", secretAccessKey: "test" } };
-  const iam = new IAM(options);
+export async function seedAccount({ values }: SandboxConfig, { accountIn }: Provider): Promise<string[]> {
+  const { iam, partition } = accountIn();
   // The program validates the config; what is malformed here is its to report, and expects nothing.
   const valueOf = (key: string) => values[`iam-administrators:${key}`];
   const [group = {}, rootActivity = {}] = [valueOf("group"), valueOf("rootActivity")].map((value) =>
@@ -36,8 +33,7 @@ export async function seedAccount({ values, region }: SandboxConfig, endpoint: s
   }
   const logGroupName = rootActivity.cloudTrailLogGroup;
   if (typeof logGroupName === "string") {
-    const home = globalRegion(partitionOf(region)) ?? region;
-    await new CloudWatchLogs({ ...options, region: home }).createLogGroup({ logGroupName });
+    await accountIn(globalRegion(partition)).logs.createLogGroup({ logGroupName });
     made.push(`log group ${logGroupName}`);
   }
   return made;

@@ -79,7 +79,7 @@ function openAccount(endpoint: string, region: string, callerArn: string | undef
 }
 
 /** The partition of a region, by the beginning of its name (partitions.json of the AWS SDKs). */
-export function partitionOf(region: string): string {
+function partitionOf(region: string): string {
   return Object.entries(partitions).find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }
 

@@ -7,7 +7,6 @@ import type { GetUsersResult } from "@pulumi/aws/iam/getUsers.js";
 import { doing } from "../errors.ts";
 import type { Invoke } from "../resourceType.ts";
 import type { Account } from "../provider.ts";
-import { collect } from "./shapes.ts";
 
 /** What programs look up, by token. */
 export const functions: Readonly<Record<string, Invoke>> = {
@@ -21,7 +20,7 @@ export const functions: Readonly<Record<string, Invoke>> = {
 
   /** group_data_source.go: every page of its members. */
   async "aws:iam/getGroup:getGroup"({ iam }: Account, { groupName }: GetGroupArgs): Promise<GetGroupResult> {
-    const found = collect(paginateGetGroup({ client: iam }, { GroupName: groupName }));
+    const found = Array.fromAsync(paginateGetGroup({ client: iam }, { GroupName: groupName }));
     const pages = await doing("getting group", found);
     const { GroupId = "", Arn = "", Path = "" } = pages[0]?.Group ?? {};
     const users = pages.flatMap(({ Users = [] }) => Users).map(member);
@@ -30,7 +29,7 @@ export const functions: Readonly<Record<string, Invoke>> = {
 
   /** users_data_source.go: every page. */
   async "aws:iam/getUsers:getUsers"({ iam, region }): Promise<GetUsersResult> {
-    const pages = await doing("reading IAM users", collect(paginateListUsers({ client: iam }, {})));
+    const pages = await doing("reading IAM users", Array.fromAsync(paginateListUsers({ client: iam }, {})));
     const users = pages.flatMap(({ Users = [] }) => Users).map(member);
     return { id: region, arns: users.map(({ arn }) => arn), names: users.map(({ userName }) => userName) };
   },

@@ -8,7 +8,7 @@ import { doing, orAbsent, retrying } from "../errors.ts";
 import { entry, fixedName, json, output, replaces, set, type Attribute } from "../resourceType.ts";
 import type { Value } from "../values.ts";
 import type { Account } from "../provider.ts";
-import { collect, properties } from "./shapes.ts";
+import { properties } from "./shapes.ts";
 
 /** What users and groups have in common. */
 export const named = {
@@ -93,7 +93,7 @@ export const iamGroupTypes = {
     },
     imported: (id) => ({ user: id.split("/")[0], groups: id.split("/").slice(1), id: newId() }),
     async read({ iam: client }, _id, { user: UserName, groups = [] }) {
-      const pages = await collect(paginateListGroupsForUser({ client }, { UserName }));
+      const pages = await Array.fromAsync(paginateListGroupsForUser({ client }, { UserName }));
       const found = pages.flatMap(({ Groups = [] }) => Groups).map(({ GroupName }) => GroupName);
       return { groups: groups.filter((name) => found.includes(name)) };
     },

@@ -38,10 +38,3 @@ export function tagMap(tags: readonly Partial<ReturnType<typeof tagList>[number]
     tags.map((tag) => [tag.Key ?? tag.TagKey ?? "", tag.Value ?? tag.TagValue ?? ""]),
   );
 }
-
-/** All pages of a listing. */
-export async function collect<Page>(pages: AsyncIterable<Page>): Promise<Page[]> {
-  const found: Page[] = [];
-  for await (const page of pages) found.push(page);
-  return found;
-}
