@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import type { IAM } from "@aws-sdk/client-iam";
 import { requireMfaPolicy } from "../../components/policyDocuments.ts";
 import { useEngine, type TestStack } from "../support/stack.ts";
-import { administratorsGroup, administratorUser, emptyAccount } from "../support/stackAccount.ts";
+import {
+  administratorsGroup,
+  administratorUser,
+  emptyAccount,
+  enrolMfaDevice,
+} from "../support/stackAccount.ts";
 import {
   assertRefused,
   assertSteps,
@@ -192,9 +197,7 @@ describe("a stack, from the first deployment to the last", function () {
 
 /** All that AWS asks to be deleted before a user, of what the emulator can make. */
 async function collectCredentials(iam: IAM, UserName: string): Promise<void> {
-  const { VirtualMFADevice } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: UserName });
-  const codes = { AuthenticationCode1: "234567", AuthenticationCode2: "987654" };
-  await iam.enableMFADevice({ UserName, SerialNumber: VirtualMFADevice?.SerialNumber, ...codes });
+  await enrolMfaDevice(iam, UserName);
   await iam.createAccessKey({ UserName });
   await iam.createAccessKey({ UserName });
   await iam.uploadSSHPublicKey({ UserName, SSHPublicKeyBody: "ssh-rsa AAAAB3NzaC1yc2E= test" });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { useEngine, type TestStack } from "../support/stack.ts";
-import { administratorsGroup, administratorUser } from "../support/stackAccount.ts";
+import { administratorsGroup, administratorUser, createBoundary } from "../support/stackAccount.ts";
 import { assertRefused, assertSteps, assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
 
 const administrators = [{ name: "Administrator" }, { name: "Admin_2" }];
@@ -14,9 +14,7 @@ describe("an edit", function () {
   before(async () => {
     stack = await engine.stack({ administrators });
     await stack.deploy();
-    const PolicyDocument =
-      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
-    await engine.iam.createPolicy({ PolicyName: "Boundary", PolicyDocument });
+    assert.equal(await createBoundary(engine.iam), boundary);
   });
 
   it("about a permissions boundary is the only thing that puts one on; one that others put on stays", async () => {

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { useEngine, type TestStack } from "../support/stack.ts";
-import { administratorsGroup, administratorUser, type UserContents } from "../support/stackAccount.ts";
+import {
+  administratorsGroup,
+  administratorUser,
+  createBoundary,
+  enrolMfaDevice,
+  type UserContents,
+} from "../support/stackAccount.ts";
 import { assertRefused, assertSteps, assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
 
 const byHand = "Chosen-by-hand-4711";
@@ -30,9 +36,7 @@ describe("users made by hand, one with a password and one without", function () 
   before(async () => {
     stack = await engine.stack();
     const { iam } = engine;
-    const PolicyDocument =
-      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
-    await iam.createPolicy({ PolicyName: "Boundary", PolicyDocument });
+    assert.equal(await createBoundary(iam), boundary);
     await iam.createGroup({ GroupName: "Auditors" });
     for (const UserName of ["alice", "carol"]) {
       const Tags = [{ Key: "made", Value: "by hand" }];
@@ -109,10 +113,7 @@ describe("users made by hand, one with a password and one without", function () 
   });
 
   it("leave with MFA device and all, while the key is there", async () => {
-    const { VirtualMFADevice } = await engine.iam.createVirtualMFADevice({ VirtualMFADeviceName: "carol" });
-    const codes = { AuthenticationCode1: "234567", AuthenticationCode2: "987654" };
-    const SerialNumber = VirtualMFADevice?.SerialNumber;
-    await engine.iam.enableMFADevice({ UserName: "carol", SerialNumber, ...codes });
+    await enrolMfaDevice(engine.iam, "carol");
     await stack.deploy({ administrators: [{ name: "alice" }, bob] });
     assert.deepEqual(Object.keys(await users()), ["alice", "bob"]);
   });

@@ -85,3 +85,18 @@ export async function currentPassword(endpoint: string, userName: string): Promi
   };
   return data.iam.User?.findLast(({ name }) => name === userName)?.password ?? undefined;
 }
+
+/** Assigns a virtual MFA device of the user's name. */
+export async function enrolMfaDevice(iam: IAM, UserName: string): Promise<void> {
+  const { VirtualMFADevice } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: UserName });
+  const codes = { AuthenticationCode1: "234567", AuthenticationCode2: "987654" };
+  await iam.enableMFADevice({ UserName, SerialNumber: VirtualMFADevice?.SerialNumber, ...codes });
+}
+
+/** Makes a policy to bound users by; its ARN. */
+export async function createBoundary(iam: IAM): Promise<string> {
+  const PolicyDocument =
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+  const { Policy } = await iam.createPolicy({ PolicyName: "Boundary", PolicyDocument });
+  return Policy?.Arn ?? "";
+}
