@@ -10,7 +10,7 @@ import { lookUp } from "./components/lookUp.ts";
 import { signInUrl as signInUrlOf } from "./components/partitions.ts";
 import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
 import { awsSdkOptions, loadConfig, watchedAdministrators } from "./config/loadConfig.ts";
-import { guardDeployment, keepDeployer } from "./guards/deploymentGuard.ts";
+import { guardDeployment, refuseDeployerRemoval } from "./guards/deploymentGuard.ts";
 import { guardPasswords } from "./guards/passwordGuard.ts";
 
 const config = await loadConfig();
@@ -52,9 +52,7 @@ const group = new AdministratorGroup(
     // Every initial password is made under the password policy. And what is made first is deleted last: a destroy
     // stops at the protected group, before it takes the alarm.
     dependsOn: [account, alarm].filter((part) => part !== undefined),
-    hooks: keepDeployer(caller),
-    // Its name until the first release, which followed the group's.
-    aliases: [{ name: config.group.name }],
+    hooks: refuseDeployerRemoval(caller),
   },
 );
 

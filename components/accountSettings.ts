@@ -7,10 +7,10 @@ import { RandomString } from "@pulumi/random/randomString.js";
 import type { AwsSdkOptions } from "./awsSdk.ts";
 import { mergeHooks } from "./hooks.ts";
 import { lookUp } from "./lookUp.ts";
-import { keepPasswordPolicy } from "./passwordPolicyCheck.ts";
+import { refuseWeakerPasswordPolicy } from "./passwordPolicyCheck.ts";
 
 /** The account's password policy. */
-export interface PasswordPolicyArgs {
+export interface PasswordPolicySettings {
   /** Shortest password allowed, in characters, 6 to 128. */
   minimumLength: number;
   /** How many former passwords may not be used again, 1 to 24. */
@@ -24,7 +24,7 @@ export interface PasswordPolicyArgs {
 /** What {@link AccountSettings} takes: each setting is managed only where it is given. */
 export interface AccountSettingsArgs {
   /** The account's password policy. @default left alone */
-  passwordPolicy?: PasswordPolicyArgs | undefined;
+  passwordPolicy?: PasswordPolicySettings | undefined;
   /** The account's alias. @default left alone */
   accountAlias?: string | undefined;
   /** Prefix of an alias that ends in eight random characters. @default left alone */
@@ -65,7 +65,7 @@ export class AccountSettings extends pulumi.ComponentResource {
       "iam-administrators:index:AccountSettings",
       name,
       { passwordPolicy, accountAlias, accountAliasPrefix, organizationRootAccess },
-      { ...opts, hooks: mergeHooks(opts?.hooks, keepPasswordPolicy(args.awsSdk)) },
+      { ...opts, hooks: mergeHooks(opts?.hooks, refuseWeakerPasswordPolicy(args.awsSdk)) },
     );
 
     if (passwordPolicy !== undefined) createPasswordPolicy(name, passwordPolicy, this);
@@ -104,7 +104,7 @@ export async function currentAlias(): Promise<string | undefined> {
   return found?.accountAlias;
 }
 
-function createPasswordPolicy(name: string, policy: PasswordPolicyArgs, parent: pulumi.Resource): void {
+function createPasswordPolicy(name: string, policy: PasswordPolicySettings, parent: pulumi.Resource): void {
   const requireCharacterTypes = policy.requireCharacterTypes ?? true;
   new AccountPasswordPolicy(
     name,

@@ -4,16 +4,16 @@ import { UserLoginProfile } from "@pulumi/aws/iam/userLoginProfile.js";
 import * as pulumi from "@pulumi/pulumi";
 import {
   explainExistingProfile,
-  freeUserName,
+  refuseTakenUserName,
   hasLoginProfile,
-  keepPasswords,
+  refusePasswordLoss,
 } from "./administratorChecks.ts";
 import type { AwsSdkOptions } from "./awsSdk.ts";
 import { mergeHooks, untilSettled } from "./hooks.ts";
 import { InitialPassword } from "./initialPassword.ts";
 
 /** Who an administrator is, and how this administrator signs in. */
-export interface MemberArgs {
+export interface Member {
   /** IAM user name, 1 to 64 characters out of letters, digits and `+=,.@_-`. */
   name: string;
   /** IAM path of the user. @default "/" */
@@ -35,7 +35,7 @@ export interface MemberArgs {
   /** OpenPGP public key in base64, that the initial password is encrypted for. @default none: a secret output */
   pgpKey?: string | undefined;
   /** A higher number issues a new initial password: the login profile, and nothing else, is replaced. @default 1 */
-  passwordIssue?: number | undefined;
+  passwordVersion?: number | undefined;
   /** ARN of the policy that bounds the user's permissions. @default whatever is there is left alone */
   permissionsBoundary?: string | undefined;
   /** Take over a user made by hand: path, tags, boundary and password stay as they are. @default false */
@@ -43,7 +43,7 @@ export interface MemberArgs {
 }
 
 /** What {@link Administrator} takes. */
-export interface AdministratorArgs extends MemberArgs {
+export interface AdministratorArgs extends Member {
   /** The group that makes the user an administrator. @default none, for a user who gets the permissions otherwise */
   group?: pulumi.Input<string> | undefined;
   /** Where the AWS SDK finds the account, for what the AWS plugin lacks. @default the environment */
@@ -80,11 +80,11 @@ export class Administrator extends pulumi.ComponentResource {
    */
   public constructor(name: string, args: AdministratorArgs, opts?: pulumi.ComponentResourceOptions) {
     const { import: isImported = false } = args;
-    const passwordIssue = args.passwordIssue ?? 1;
-    const inputs = { ...visibleArgs(args), group: args.group, passwordIssue, import: isImported };
+    const passwordVersion = args.passwordVersion ?? 1;
+    const inputs = { ...visibleArgs(args), group: args.group, passwordVersion, import: isImported };
     super("iam-administrators:index:Administrator", name, inputs, {
       ...opts,
-      hooks: mergeHooks(opts?.hooks, keepPasswords(args.awsSdk, isImported)),
+      hooks: mergeHooks(opts?.hooks, refusePasswordLoss(args.awsSdk, isImported)),
     });
 
     const all = { ...args, ...inputs };
@@ -121,7 +121,7 @@ export class Administrator extends pulumi.ComponentResource {
 }
 
 /** What policies see of an administrator, each default filled in: nothing of the password. */
-export function visibleArgs(args: MemberArgs) {
+export function visibleArgs(args: Member) {
   return {
     name: args.name,
     path: args.path ?? "/",
@@ -132,7 +132,7 @@ export function visibleArgs(args: MemberArgs) {
 }
 
 /** {@link AdministratorArgs} with the defaults of {@link visibleArgs} and of what decides over the password. */
-type AllArgs = AdministratorArgs & ReturnType<typeof visibleArgs> & { passwordIssue: number };
+type AllArgs = AdministratorArgs & ReturnType<typeof visibleArgs> & { passwordVersion: number };
 
 /**
  * The length of the generated password that a custom one replaces at once. The state keeps it, and by it the program
@@ -166,7 +166,7 @@ function createUser(
     },
     {
       ...opts,
-      hooks: freeUserName(opts.parent, name),
+      hooks: refuseTakenUserName(opts.parent, name),
       ignoreChanges: args.permissionsBoundary === undefined ? ["permissionsBoundary"] : [],
     },
   );
@@ -203,7 +203,7 @@ function createLoginProfile(
       // AWS does not read these back: a refresh after the first sign-in must not issue a new password.
       ignoreChanges: ["passwordLength", "passwordResetRequired", "pgpKey"],
       // The one way to a new initial password.
-      replacementTrigger: args.passwordIssue,
+      replacementTrigger: args.passwordVersion,
       additionalSecretOutputs: ["password"],
       hooks: mergeHooks(untilSettled(), explainExistingProfile()),
     },
@@ -225,7 +225,7 @@ function setInitialPassword(
       userArn,
       password,
       passwordResetRequired: args.passwordResetRequired,
-      passwordIssue: args.passwordIssue,
+      passwordVersion: args.passwordVersion,
       generatedPassword: loginProfile.password,
       sdkOptions: args.awsSdk ?? {},
     },

@@ -7,13 +7,13 @@ import { beforeChange, type Known, onError } from "./hooks.ts";
 export interface AdministratorInputs {
   readonly name: string;
   readonly consoleAccess: boolean;
-  readonly passwordIssue: number;
+  readonly passwordVersion: number;
   readonly import: boolean;
 }
 
 /** Whether the program makes a login profile: for a user who is taken over only on request. */
 export function hasLoginProfile(inputs: Omit<AdministratorInputs, "name">): boolean {
-  return inputs.consoleAccess && (!inputs.import || inputs.passwordIssue > 1);
+  return inputs.consoleAccess && (!inputs.import || inputs.passwordVersion > 1);
 }
 
 /**
@@ -22,35 +22,34 @@ export function hasLoginProfile(inputs: Omit<AdministratorInputs, "name">): bool
  * @param sdk - where the AWS SDK finds the account
  * @param isImported - whether the user is there already when the component is made, and may have a password
  */
-export function keepPasswords(
+export function refusePasswordLoss(
   sdk: AwsSdkOptions | undefined,
   isImported: boolean,
 ): pulumi.ResourceHookBinding {
   const { beforeCreate, beforeUpdate } = beforeChange<AdministratorInputs>(
-    `keep-passwords ${JSON.stringify(sdk ?? {})}`,
-    (news, known) => refuseLostPasswords(news, known, sdk),
+    `refuse-password-loss ${JSON.stringify(sdk ?? {})}`,
+    (news, known) => checkPasswords(news, known, sdk),
   );
   return isImported ? { beforeCreate, beforeUpdate } : { beforeUpdate };
 }
 
-async function refuseLostPasswords(
+async function checkPasswords(
   news: AdministratorInputs,
   { olds, isComplete, urn }: Known<AdministratorInputs>,
   sdk: AwsSdkOptions | undefined,
 ): Promise<void> {
-  const { name, passwordIssue } = news;
-  if (olds?.passwordIssue !== undefined && passwordIssue < olds.passwordIssue) {
+  const { name, passwordVersion } = news;
+  if (olds?.passwordVersion !== undefined && passwordVersion < olds.passwordVersion) {
     throw new Error(
-      `administrator "${name}": passwordIssue ${passwordIssue} must not be lower than ${olds.passwordIssue}, which it ` +
-        `was: any other number issues a new password. Keep ${olds.passwordIssue}, or raise it for a new one.`,
+      `administrator "${name}": passwordVersion ${passwordVersion} must not be lower than ${olds.passwordVersion}, which it ` +
+        `was: any other number issues a new password. Keep ${olds.passwordVersion}, or raise it for a new one.`,
     );
   }
   if (news.import && isComplete && olds?.import !== true) {
     throw new Error(
       `administrator "${name}": import true is for a user made by hand, and this stack manages the user already: ` +
-        "the password would be deleted. Take import out. Was the user taken over by an earlier revision of this program, " +
-        `let the stack forget the user first, nothing changes in AWS: pulumi state delete '${urn}' --target-dependents ` +
-        "--force --yes",
+        "the password would be deleted. Take import out. To let the stack forget the user first, nothing changes in AWS: " +
+        `pulumi state delete '${urn}' --target-dependents --force --yes`,
     );
   }
   const hadProfile = olds !== undefined && hasLoginProfile({ ...news, ...olds });
@@ -70,15 +69,19 @@ async function refuseForeignProfile(name: string, options: AwsSdkOptions | undef
   }
   throw new Error(
     `administrator "${name}": the user has a password that this stack did not make, and keeps it. Leave import: true in ` +
-      "(with passwordIssue 1), or delete the password, for a new one from here: " +
+      "(with passwordVersion 1), or delete the password, for a new one from here: " +
       `aws iam delete-login-profile --user-name ${name}`,
   );
 }
 
 /** Hooks of a component's user: a name that is taken is refused before other administrators exist. */
-export function freeUserName(component: pulumi.Resource, componentName: string): pulumi.ResourceHookBinding {
+export function refuseTakenUserName(
+  component: pulumi.Resource,
+  componentName: string,
+): pulumi.ResourceHookBinding {
   const provider = component.getProvider("aws:iam/getUsers:getUsers");
-  const hookName = provider === undefined ? "free-user-name" : `free-user-name:${componentName}`;
+  const hookName =
+    provider === undefined ? "refuse-taken-user-name" : `refuse-taken-user-name:${componentName}`;
   return beforeChange<{ readonly name: string }>(hookName, async ({ name }, { olds }) => {
     const taken = olds === undefined ? (await userNames(provider)).get(name.toLowerCase()) : undefined;
     if (taken === undefined) return;

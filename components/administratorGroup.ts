@@ -4,16 +4,16 @@ import { Group } from "@pulumi/aws/iam/group.js";
 import { GroupPolicy } from "@pulumi/aws/iam/groupPolicy.js";
 import { GroupPolicyAttachment } from "@pulumi/aws/iam/groupPolicyAttachment.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Administrator, visibleArgs, type MemberArgs } from "./administrator.ts";
-import { initialPasswords, openOutputs, type AdministratorOutput } from "./administratorOutputs.ts";
+import { Administrator, visibleArgs, type Member } from "./administrator.ts";
+import { initialPasswords, publicOutputs, type AdministratorOutput } from "./administratorOutputs.ts";
 import type { AwsSdkOptions } from "./awsSdk.ts";
-import { freeGroupName, keepGroup, warnOfMissingAccess } from "./groupChecks.ts";
+import { refuseTakenGroupName, refuseGroupLoss, warnOfMissingAccess } from "./groupChecks.ts";
 import { mergeHooks, untilSettled } from "./hooks.ts";
 import { administratorAccessArn } from "./partitions.ts";
 import { requireMfaPolicy } from "./policyDocuments.ts";
 
 /** The group of the administrators. */
-export interface GroupArgs {
+export interface GroupSettings {
   /** Name of the group. @default "Administrators" */
   name?: string | undefined;
   /** IAM path of the group. @default "/" */
@@ -25,9 +25,9 @@ export interface GroupArgs {
 /** What {@link AdministratorGroup} takes. */
 export interface AdministratorGroupArgs {
   /** The group. @default a new group Administrators */
-  group?: GroupArgs | undefined;
+  group?: GroupSettings | undefined;
   /** The administrators, each with a name of its own; their order means nothing. */
-  administrators: MemberArgs[];
+  administrators: Member[];
   /** Without MFA an administrator can only change the password and enrol MFA. @default true, false if existing */
   requireMfa?: boolean | undefined;
   /** Protect the group and its policy attachment from deletion. @default true */
@@ -70,7 +70,7 @@ export class AdministratorGroup extends pulumi.ComponentResource {
     const group = { name: groupName, path, existing };
     const requireMfa = args.requireMfa ?? !group.existing;
     const protect = args.protect ?? true;
-    const kept = keepGroup(name);
+    const kept = refuseGroupLoss(name);
     super(
       "iam-administrators:index:AdministratorGroup",
       name,
@@ -103,7 +103,7 @@ export class AdministratorGroup extends pulumi.ComponentResource {
       ]),
     );
     administratorsOf.set(this, administrators);
-    this.administratorOutputs = openOutputs(administrators);
+    this.administratorOutputs = publicOutputs(administrators);
     this.initialPasswords = initialPasswords(administrators);
     if (!group.existing) {
       // Made last, this is the first to be deleted: where it is protected, a destroy stops before it took anybody.
@@ -153,7 +153,7 @@ function createGroup(
   const group = new Group(
     name,
     { name: groupName, path },
-    { ...opts, hooks: freeGroupName(opts.parent, name) },
+    { ...opts, hooks: refuseTakenGroupName(opts.parent, name) },
   );
   return { name: group.name, arn: group.arn };
 }

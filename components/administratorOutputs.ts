@@ -30,16 +30,16 @@ export function administratorOutputs(
     // Whether there is a password to hand over is no secret, only the password itself.
     const hasPassword = pulumi.unsecret(initialPassword.apply((password) => password !== undefined));
     return pulumi
-      .all([openOutput(administrator), hasPassword])
+      .all([publicOutput(administrator), hasPassword])
       .apply(([output, has]) => ({ ...output, ...(has ? { initialPassword } : {}) }));
   });
 }
 
 /** What is not secret of the administrators, by their names. */
-export function openOutputs(
+export function publicOutputs(
   administrators: Administrators,
 ): pulumi.Output<Record<string, AdministratorOutput>> {
-  return pulumi.output(byName(administrators, openOutput));
+  return pulumi.output(byName(administrators, publicOutput));
 }
 
 /** The initial passwords to hand over, a secret, by the administrators' names. */
@@ -61,7 +61,7 @@ function byName<T>(
   return Object.fromEntries(Array.from(administrators, ([name, administrator]) => [name, of(administrator)]));
 }
 
-function openOutput(administrator: Administrator): pulumi.Output<AdministratorOutput> {
+function publicOutput(administrator: Administrator): pulumi.Output<AdministratorOutput> {
   const { arn, mustResetPassword, encryptedPassword } = administrator;
   return pulumi.all([arn, mustResetPassword, encryptedPassword]).apply(([userArn, reset, encrypted]) => ({
     arn: userArn,

@@ -8,7 +8,7 @@ interface GroupInputs {
   readonly group: { readonly name: string; readonly existing: boolean };
 }
 
-/** What {@link keepGroup} gives. */
+/** What {@link refuseGroupLoss} gives. */
 interface KeptGroup {
   readonly hooks: pulumi.ResourceHookBinding;
   /** Take the protection from a child while the group is renamed. */
@@ -20,28 +20,35 @@ interface KeptGroup {
  * the group in place, and the attachment is only recorded under another name. Pulumi calls that a replacement, which
  * `protect` would refuse.
  */
-export function keepGroup(name: string): KeptGroup {
+export function refuseGroupLoss(name: string): KeptGroup {
   let isRenamed = false;
-  const hooks = beforeChange<GroupInputs>(`keep-group:${name}`, ({ group }, { olds, isComplete, urn }) => {
-    isRenamed = olds?.group !== undefined && olds.group.name !== group.name;
-    if (!group.existing || !isComplete || olds?.group?.existing !== false) return;
-    throw new Error(
-      `group.existing true: this stack made the group "${olds.group.name}", and would delete its AdministratorAccess and ` +
-        "its MFA rule while the administrators are still members. To leave the group to somebody else on purpose, " +
-        "let the stack forget group and administrators; nothing changes in AWS: " +
-        `pulumi state delete '${urn}' --target-dependents --force --yes. Then set import: true for each administrator, ` +
-        "and run pulumi up.",
-    );
-  });
+  const hooks = beforeChange<GroupInputs>(
+    `refuse-group-loss:${name}`,
+    ({ group }, { olds, isComplete, urn }) => {
+      isRenamed = olds?.group !== undefined && olds.group.name !== group.name;
+      if (!group.existing || !isComplete || olds?.group?.existing !== false) return;
+      throw new Error(
+        `group.existing true: this stack made the group "${olds.group.name}", and would delete its AdministratorAccess and ` +
+          "its MFA rule while the administrators are still members. To leave the group to somebody else on purpose, " +
+          "let the stack forget group and administrators; nothing changes in AWS: " +
+          `pulumi state delete '${urn}' --target-dependents --force --yes. Then set import: true for each administrator, ` +
+          "and run pulumi up.",
+      );
+    },
+  );
   const unprotected: pulumi.ResourceTransform = ({ props, opts }) =>
     isRenamed ? { props, opts: { ...opts, protect: false } } : undefined;
   return { hooks, transforms: hasEngine() ? [unprotected] : [] };
 }
 
 /** Hooks of a component's group: a name that is taken is refused, for a new group and for a renamed one. */
-export function freeGroupName(component: pulumi.Resource, componentName: string): pulumi.ResourceHookBinding {
+export function refuseTakenGroupName(
+  component: pulumi.Resource,
+  componentName: string,
+): pulumi.ResourceHookBinding {
   const provider = component.getProvider("aws:iam/getGroup:getGroup");
-  const hookName = provider === undefined ? "free-group-name" : `free-group-name:${componentName}`;
+  const hookName =
+    provider === undefined ? "refuse-taken-group-name" : `refuse-taken-group-name:${componentName}`;
   return beforeChange<{ readonly name: string }>(hookName, async ({ name }, { olds }) => {
     if (name === olds?.name) return;
     if (name.toLowerCase() === olds?.name?.toLowerCase()) {

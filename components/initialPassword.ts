@@ -12,7 +12,7 @@ export interface InitialPasswordArgs {
   /** Whether it must be changed at the first sign-in. */
   readonly passwordResetRequired: boolean;
   /** Another value sets the password again. */
-  readonly passwordIssue: number;
+  readonly passwordVersion: number;
   /** What the profile was made with: another one is another profile, on which the password is set again. */
   readonly generatedPassword: pulumi.Input<string>;
   /** Where the AWS SDK finds the account. */
@@ -78,7 +78,7 @@ const provider: pulumi.dynamic.ResourceProvider<PasswordSetting, PasswordSetting
   },
   diff(_id, olds, news) {
     // Nothing else may set the initial password again, over the one that the user has chosen since.
-    const keys = ["password", "passwordIssue", "generatedPassword"] as const;
+    const keys = ["password", "passwordVersion", "generatedPassword"] as const;
     return Promise.resolve({ changes: keys.some((key) => olds[key] !== news[key]) });
   },
 };

@@ -1,16 +1,16 @@
 import type { PasswordPolicy } from "@aws-sdk/client-iam";
 import type * as pulumi from "@pulumi/pulumi";
 import { accountPasswordPolicy, type AwsSdkOptions } from "./awsSdk.ts";
-import type { PasswordPolicyArgs } from "./accountSettings.ts";
+import type { PasswordPolicySettings } from "./accountSettings.ts";
 import { beforeChange } from "./hooks.ts";
 
 /**
  * Hooks of the component: the first password policy of a stack must not weaken the one that the account has. Later,
  * when the policy is the stack's own, whoever relaxes it means it.
  */
-export function keepPasswordPolicy(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
-  return beforeChange<{ readonly passwordPolicy?: PasswordPolicyArgs }>(
-    `keep-password-policy ${JSON.stringify(sdk ?? {})}`,
+export function refuseWeakerPasswordPolicy(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
+  return beforeChange<{ readonly passwordPolicy?: PasswordPolicySettings }>(
+    `refuse-weaker-password-policy ${JSON.stringify(sdk ?? {})}`,
     async (news, { olds }) => {
       const { passwordPolicy } = news;
       if (passwordPolicy === undefined || olds?.passwordPolicy !== undefined) return;
@@ -25,7 +25,7 @@ export function keepPasswordPolicy(sdk: AwsSdkOptions | undefined): pulumi.Resou
 }
 
 /** A line for each setting that a policy would weaken: the key with its value, and the one that keeps the account's. */
-export function weakened(policy: PasswordPolicyArgs, account: PasswordPolicy | undefined): string[] {
+export function weakened(policy: PasswordPolicySettings, account: PasswordPolicy | undefined): string[] {
   if (account === undefined) return [];
   const { minimumLength, reusePrevention, maxAgeDays, requireCharacterTypes = true } = policy;
   const { MinimumPasswordLength = 0, PasswordReusePrevention = 0, MaxPasswordAge = 0 } = account;

@@ -13,7 +13,7 @@ export interface ConfigProblem {
 
 /** Keys whose values must never be repeated in a message, misspellings such as `pasword` included. */
 const confidential = /pass?w|pwd|secret|token|credential/i;
-const publicKeys = new Set(["passwordResetRequired", "passwordLength", "passwordIssue", "passwordPolicy"]);
+const publicKeys = new Set(["passwordResetRequired", "passwordLength", "passwordVersion", "passwordPolicy"]);
 
 /** Turns the schema's issues into problems, one for each key that is wrong. */
 export function problemsOf(error: z.ZodError): ConfigProblem[] {

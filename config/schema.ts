@@ -41,7 +41,7 @@ export const administratorSchema = keys({
     })
     .optional()
     .describe("Custom initial password, a secret: pulumi config set --secret --path"),
-  passwordIssue: whole(1, 1_000_000).default(1).describe("Raise it to issue a new initial password"),
+  passwordVersion: whole(1, 1_000_000).default(1).describe("Raise it to issue a new initial password"),
   permissionsBoundary: text(
     "must be the ARN of a policy: arn:aws:iam::ACCOUNT:policy/NAME",
     /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/[\x21-\x7e]+$/,

@@ -77,12 +77,12 @@ function insteadOfRoot({ group }: GuardedConfig, callerArn: string, members: rea
  * Hooks of the group's component: the deployer must not leave the list that the stack has made, in whatever group it
  * was. They see what the guard cannot, the state.
  */
-export function keepDeployer(callerArn: string): pulumi.ResourceHookBinding {
+export function refuseDeployerRemoval(callerArn: string): pulumi.ResourceHookBinding {
   const user = userName(callerArn);
   if (user === undefined) return {};
   const isListed = (inputs: ListInputs | undefined) =>
     inputs?.administrators?.some(({ name }) => name === user) ?? false;
-  const { beforeUpdate } = beforeChange<ListInputs>("keep-deployer", (news, { olds }) => {
+  const { beforeUpdate } = beforeChange<ListInputs>("refuse-deployer-removal", (news, { olds }) => {
     if (!isListed(olds) || isListed(news)) return;
     throw new Error(
       `administrators: ${user}, who is deploying, is not in this list any more, so that this deployment would remove ` +
@@ -92,7 +92,7 @@ export function keepDeployer(callerArn: string): pulumi.ResourceHookBinding {
   return { beforeUpdate };
 }
 
-/** What {@link keepDeployer} looks at in the inputs of the group's component. */
+/** What {@link refuseDeployerRemoval} looks at in the inputs of the group's component. */
 interface ListInputs {
   readonly administrators?: readonly { readonly name: string }[];
 }

@@ -94,11 +94,11 @@ describe("an administrator's password", function () {
     for (const name of names) assert.equal(await engine.passwordOf(name), byHand);
   });
 
-  it("is issued anew with a higher passwordIssue, and nobody else's is", async () => {
+  it("is issued anew with a higher passwordVersion, and nobody else's is", async () => {
     await configure({
-      Generated: { passwordLength: 40, passwordIssue: 2 },
-      Encrypted: { pgpKey: keys[1].publicKey, passwordIssue: 2 },
-      Custom: { email: "custom@example.com", passwordIssue: 2 },
+      Generated: { passwordLength: 40, passwordVersion: 2 },
+      Encrypted: { pgpKey: keys[1].publicKey, passwordVersion: 2 },
+      Custom: { email: "custom@example.com", passwordVersion: 2 },
     });
     assertSteps(await up("--show-full-output"), [
       ...["Generated", "Encrypted", "Custom"].flatMap(reissued),
@@ -131,9 +131,9 @@ describe("an administrator's password", function () {
 
   it("goes with console access; a custom one is set again when it changes", async () => {
     await configure({
-      Generated: { passwordIssue: 2 },
-      Encrypted: { pgpKey: keys[1].publicKey, passwordIssue: 2 },
-      Custom: { password: secrets[1], passwordIssue: 2 },
+      Generated: { passwordVersion: 2 },
+      Encrypted: { pgpKey: keys[1].publicKey, passwordVersion: 2 },
+      Custom: { password: secrets[1], passwordVersion: 2 },
       Other: { consoleAccess: false },
     });
     assertSteps(await up(), [
@@ -149,9 +149,9 @@ describe("an administrator's password", function () {
 
   it("comes with console access, or with a first key; a custom one that is taken out stays, and no output misleads", async () => {
     await configure({
-      Generated: { passwordIssue: 3, pgpKey: keys[0].publicKey },
-      Encrypted: { pgpKey: keys[1].publicKey, passwordIssue: 2 },
-      Custom: { password: undefined, passwordIssue: 2 },
+      Generated: { passwordVersion: 3, pgpKey: keys[0].publicKey },
+      Encrypted: { pgpKey: keys[1].publicKey, passwordVersion: 2 },
+      Custom: { password: undefined, passwordVersion: 2 },
     });
     assertSteps(await up(), [
       ...reissued("Generated"),

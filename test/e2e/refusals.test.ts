@@ -3,7 +3,7 @@ import { useEngine, type StackConfig, type TestStack } from "../support/stack.ts
 import { emptyAccount } from "../support/stackAccount.ts";
 import { assertRefused, assertUnchanged } from "../support/stackAsserts.ts";
 
-const administrator = { name: "Administrator", passwordIssue: 3 };
+const administrator = { name: "Administrator", passwordVersion: 3 };
 const backup = { name: "Admin_2", backup: true };
 const machine = { name: "machine", consoleAccess: false };
 const all = [administrator, backup, machine];
@@ -20,14 +20,14 @@ interface Refusal {
 }
 
 const refusals: Readonly<Record<string, Refusal>> = {
-  "lowers passwordIssue": {
-    edit: { administrators: [{ ...administrator, passwordIssue: 2 }, backup, machine] },
-    says: /"Administrator": passwordIssue 2 must not be lower than 3, which it was/,
+  "lowers passwordVersion": {
+    edit: { administrators: [{ ...administrator, passwordVersion: 2 }, backup, machine] },
+    says: /"Administrator": passwordVersion 2 must not be lower than 3, which it was/,
     alsoWithoutPreview: true,
   },
-  "takes passwordIssue out": {
+  "takes passwordVersion out": {
     edit: { administrators: [{ name: "Administrator" }, backup, machine] },
-    says: /"Administrator": passwordIssue 1 must not be lower than 3, which it was/,
+    says: /"Administrator": passwordVersion 1 must not be lower than 3, which it was/,
   },
   "takes over a user that the stack made": {
     edit: { administrators: [administrator, { ...backup, import: true }, machine] },

@@ -74,12 +74,12 @@ describe("users made by hand, one with a password and one without", function () 
     assert.deepEqual((await outputs()).alice, { arn: "arn:aws:iam::123456789012:user/people/alice" });
   });
 
-  it("keep the password when import is taken out or passwordIssue raised: refused, with both ways on", async () => {
+  it("keep the password when import is taken out or passwordVersion raised: refused, with both ways on", async () => {
     const says =
       /"alice": the user has a password .* import: true .* aws iam delete-login-profile --user-name alice/s;
     for (const edit of [
-      { ...alice, passwordIssue: 2 },
-      { name: "alice", passwordIssue: 2 },
+      { ...alice, passwordVersion: 2 },
+      { name: "alice", passwordVersion: 2 },
       { name: "alice" },
     ]) {
       await stack.configure({ administrators: [edit, carol, bob] });
@@ -93,7 +93,7 @@ describe("users made by hand, one with a password and one without", function () 
   it("get a first password on request where there is none, and are the config's own once the key is out", async () => {
     // The way on that the message names.
     await engine.iam.deleteLoginProfile({ UserName: "alice" });
-    await stack.configure({ administrators: [{ name: "alice" }, { ...carol, passwordIssue: 2 }, bob] });
+    await stack.configure({ administrators: [{ name: "alice" }, { ...carol, passwordVersion: 2 }, bob] });
     assertSteps(await stack.up(), [
       "create UserLoginProfile alice",
       "create UserLoginProfile carol",

@@ -130,7 +130,6 @@ function registration(inputs: Record<string, unknown>, request?: RegisterResourc
     deleteBeforeReplace: request.getDeletebeforereplace(),
     ignoreChanges: request.getIgnorechangesList(),
     additionalSecretOutputs: [...new Set(request.getAdditionalsecretoutputsList())],
-    aliases: request.getAliasesList().map((alias) => alias.getSpec()?.getName()),
     import: request.getImportid(),
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
   };

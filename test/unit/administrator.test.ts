@@ -14,7 +14,7 @@ const componentInputs = {
   backup: false,
   consoleAccess: true,
   passwordResetRequired: true,
-  passwordIssue: 1,
+  passwordVersion: 1,
   import: false,
 };
 const profileInputs = { user: "alice", passwordResetRequired: true, passwordLength: 24 };
@@ -46,7 +46,7 @@ describe("An Administrator", () => {
   });
 
   it("has the group, path, tags, boundary and password that are asked for, with the partition's ARN", async () => {
-    const reset = { passwordResetRequired: false, passwordIssue: 2 };
+    const reset = { passwordResetRequired: false, passwordVersion: 2 };
     const args = { ...seen, ...unseen, ...reset, passwordLength: 40, pgpKey };
     const { resources, result } = await make(args, { partition: "aws-cn" });
     const tags = { team: "x", email: "a@example.com", backup: "true" };
@@ -91,14 +91,14 @@ describe("An Administrator", () => {
   });
 
   it("who is taken over gets a login profile only when a new password is asked for", async () => {
-    const { resources } = await make({ import: true, passwordIssue: 2 });
+    const { resources } = await make({ import: true, passwordVersion: 2 });
     const { "UserLoginProfile alice": issued } = declared(resources);
     assert.deepEqual(issued, [profileInputs, { ...profileOptions, replacementTrigger: 2 }]);
-    const without = await make({ import: true, passwordIssue: 2, consoleAccess: false });
+    const without = await make({ import: true, passwordVersion: 2, consoleAccess: false });
     assert.equal(without.resources.length, 2);
   });
 
-  for (const asked of [{}, { passwordResetRequired: false, passwordIssue: 3 }]) {
+  for (const asked of [{}, { passwordResetRequired: false, passwordVersion: 3 }]) {
     it(`gets a custom password on the profile, as a secret that is nowhere else: ${JSON.stringify(asked)}`, async () => {
       const { resources } = await make({ password, ...asked, path: "/team/", awsSdk: { profile: "dev" } });
       const { inputs, secretInputs, options, dependsOn } = only(resources, "Resource");
@@ -108,7 +108,7 @@ describe("An Administrator", () => {
         userArn: "arn:aws:iam::123456789012:user/team/alice",
         password,
         passwordResetRequired: true,
-        passwordIssue: 1,
+        passwordVersion: 1,
         ...asked,
         generatedPassword: "first password of alice",
         sdkOptions: { profile: "dev" },

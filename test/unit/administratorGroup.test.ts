@@ -22,8 +22,8 @@ const componentInputs = {
   administrators: [second, first],
 };
 const membersOf = (group: string) => ({
-  "Administrator Administrator": { ...first, group, passwordIssue: 1, import: false },
-  "Administrator Admin_2": { ...second, group, passwordIssue: 1, import: false },
+  "Administrator Administrator": { ...first, group, passwordVersion: 1, import: false },
+  "Administrator Admin_2": { ...second, group, passwordVersion: 1, import: false },
 });
 const ruleOf = (group: string, partition = "aws") => ({
   name: "RequireMfa",

@@ -50,7 +50,7 @@ const flags = [
 ];
 const numbers = [
   ["administrators[0].passwordLength", 5, 128],
-  ["administrators[0].passwordIssue", 1, 1_000_000],
+  ["administrators[0].passwordVersion", 1, 1_000_000],
   ["passwordPolicy.minimumLength", 6, 128],
   ["passwordPolicy.reusePrevention", 1, 24],
   ["passwordPolicy.maxAgeDays", 1, 1095],
@@ -260,7 +260,7 @@ describe("A stack config is accepted", () => {
   it("with any passwordLength where no password is made, and with passwords of the types asked for", async () => {
     const administrators = [
       { name: "a", passwordLength: 5, consoleAccess: false },
-      { name: "b", passwordLength: 5, import: true, passwordIssue: 2 },
+      { name: "b", passwordLength: 5, import: true, passwordVersion: 2 },
       { name: "c", passwordLength: 5, password: "Hunter2Hunter-" },
     ];
     assert.deepEqual(await complaint({ administrators, passwordPolicy: {} }), []);
@@ -273,7 +273,7 @@ describe("A stack config is accepted", () => {
       administrators: [
         {
           ...{ name: "a", path: "/", backup: false, consoleAccess: true, import: false },
-          ...{ passwordResetRequired: true, passwordLength: 24, passwordIssue: 1 },
+          ...{ passwordResetRequired: true, passwordLength: 24, passwordVersion: 1 },
         },
       ],
       group: { name: "Administrators", path: "/", existing: false },

@@ -72,12 +72,6 @@ describe("The program", () => {
     });
   });
 
-  it("keeps the group it had under the name of the first release, which followed group.name", async () => {
-    const { resources } = await deployed({ ...dev, group: { name: "Admins", path: "/x/" } });
-    assert.deepEqual(only(resources, groupComponent).options, { aliases: ["Admins"] });
-    assert.deepEqual(only(resources, "aws:iam/group:Group").inputs, { name: "Admins", path: "/x/" });
-  });
-
   it("follows the partition everywhere, without a sign-in URL where the host is not known", async () => {
     const { outputs, resources } = await deployed({ ...dev, rootActivity }, { partition: "aws-eusc" });
     assert.equal(outputs.signInUrl, undefined);

@@ -11,7 +11,7 @@ const setting: PasswordSetting = {
   userArn: "arn:aws:iam::123456789012:user/team/alice",
   password: "Hunter2-Hunter2",
   passwordResetRequired: true,
-  passwordIssue: 1,
+  passwordVersion: 1,
   generatedPassword: "generated",
   sdkOptions: {},
 };
@@ -119,7 +119,7 @@ describe("The provider of a custom password, as Pulumi hands it to another proce
   for (const [name, change, changes] of [
     ["nothing has changed", {}, false],
     ["the password is another one", { password: "Other" }, true],
-    ["the issue is raised", { passwordIssue: 2 }, true],
+    ["the issue is raised", { passwordVersion: 2 }, true],
     ["the login profile is a new one", { generatedPassword: "another" }, true],
     ["the user moved to another path", { userArn: "arn:aws:iam::123456789012:user/alice" }, false],
     ["only passwordResetRequired is another one", { passwordResetRequired: false }, false],

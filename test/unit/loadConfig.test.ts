@@ -39,7 +39,7 @@ describe("loadConfig", () => {
   it("reads each kind of value as the engine writes it, of this namespace and no other, and changes nothing", async () => {
     const administrator = {
       ...{ name: "a", path: "/x/", email: "a@example.com", tags: { "cost-center": "42" }, backup: true },
-      ...{ consoleAccess: true, passwordResetRequired: false, passwordLength: 30, passwordIssue: 2 },
+      ...{ consoleAccess: true, passwordResetRequired: false, passwordLength: 30, passwordVersion: 2 },
       ...{ permissionsBoundary: "arn:aws:iam::123456789012:policy/B", import: false },
     };
     const given = {
@@ -114,9 +114,9 @@ describe("loadConfig", () => {
   const encrypted = "{ secure: AAABAHk= }";
 
   it("names the stack's file where it is what was read, with secrets and short keys, and no other", async () => {
-    setStackConfig({ administrators: [{ name: "a b", passwordIssue: 2 }], accountAlias: "123456789012" });
+    setStackConfig({ administrators: [{ name: "a b", passwordVersion: 2 }], accountAlias: "123456789012" });
     assert.equal((await refusal())[0], heading("2 problems", elsewhere));
-    const list = "config:\n  administrators:\n    - {name: a b, passwordIssue: 2}\n";
+    const list = "config:\n  administrators:\n    - {name: a b, passwordVersion: 2}\n";
     for (const [yaml, where] of [
       [`${list}  iam-administrators:accountAlias: ${encrypted}\n`, "Pulumi.test.yaml"],
       [`${list}  accountAlias: something else\n`, elsewhere],
