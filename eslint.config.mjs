@@ -24,7 +24,38 @@ export default tseslint.config(
     rules: { "max-lines": "off" },
   },
   {
+    // A policy document is judged by plain functions, which the pack and the rest of the project share.
+    files: ["policy/iam/**/*.ts"],
+    rules: restrictImports(
+      ["^@pulumi/", "^\\.\\./"],
+      "policy/iam is pure: no Pulumi, nothing of the pack's rules",
+    ),
+  },
+  {
+    files: ["policy/lib/**/*.ts"],
+    rules: restrictImports(["/rules/", "^\\.\\./\\.\\./"], "policy/lib knows policy/iam and no rule"),
+  },
+  {
+    files: ["policy/rules/**/*.ts", "policy/index.ts"],
+    rules: restrictImports(
+      ["^\\.\\./\\.\\./"],
+      "the pack is published alone: import nothing from outside of it",
+    ),
+  },
+  {
+    files: ["**/*.ts"],
+    ignores: ["policy/**", "sandbox/**", "test/**", "bench/**"],
+    rules: restrictImports(["policy/(?!iam/)"], "outside of the pack only policy/iam may be imported"),
+  },
+  {
     files: ["**/*.mjs"],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },
 );
+
+/** Forbids imports whose path matches one of the regular expressions. */
+function restrictImports(patterns, message) {
+  return {
+    "no-restricted-imports": ["error", { patterns: patterns.map((regex) => ({ regex, message })) }],
+  };
+}

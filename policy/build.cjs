@@ -12,7 +12,7 @@ const HOW = "run `npm run build --workspace policy`";
 
 /** One hash over everything the compiled JavaScript depends on. */
 function sourceHash() {
-  const sources = ["lib", "rules"].flatMap((folder) =>
+  const sources = ["iam", "lib", "rules"].flatMap((folder) =>
     fs
       .readdirSync(path.join(__dirname, folder))
       .filter((file) => file.endsWith(".ts"))

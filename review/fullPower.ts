@@ -1,6 +1,6 @@
-import { allowsFullPower } from "../policy/lib/fullPower.ts";
-import { isFullPowerPolicy } from "../policy/lib/managedPolicies.ts";
-import { parseDocument } from "../policy/lib/policyDocument.ts";
+import { allowsFullPower } from "../policy/iam/fullPower.ts";
+import { isFullPowerPolicy } from "../policy/iam/managedPolicies.ts";
+import { parseDocument } from "../policy/iam/policyDocument.ts";
 
 /** A policy of a user, a group or a role. */
 export interface Policy {

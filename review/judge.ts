@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { administratorAccessArn } from "../components/partitions.ts";
 import { requireMfaPolicy } from "../components/policyDocuments.ts";
-import { matches } from "../policy/lib/glob.ts";
+import { matches } from "../policy/iam/glob.ts";
 import type { AccountFacts } from "./account.ts";
 import { collector, type Find } from "./findings.ts";
 import { giveFullPower, type Policy } from "./fullPower.ts";

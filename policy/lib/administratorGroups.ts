@@ -1,4 +1,5 @@
-import { asKnownList, asList, asText, UNKNOWN, type Fields, type Value } from "./inputs.ts";
+import { asList, asText, UNKNOWN, type Fields, type Value } from "../iam/values.ts";
+import { asKnownList } from "./inputs.ts";
 import { iam } from "./resources.ts";
 
 /** What a resource does to groups that exist: the groups, and a word for it. */

@@ -1,8 +1,8 @@
-import { culprits, readCarrier } from "./carriers.ts";
-import { findEscalations, statementsOf, type Escalation } from "./escalations.ts";
-import { allowsFullPower } from "./fullPower.ts";
-import type { Subject } from "./rule.ts";
-import { isOutsidePatterns } from "./settings.ts";
+import { findEscalations, statementsOf, type Escalation } from "../iam/escalations.ts";
+import { allowsFullPower } from "../iam/fullPower.ts";
+import { findIn, readPolicyDocuments } from "./policyDocuments.ts";
+import { matchesNoneOf } from "./settings.ts";
+import type { Subject } from "./subject.ts";
 
 /** Reports each document of a resource that allows one of the escalations. One of full power is another rule's business. */
 export function reportEscalations(
@@ -11,23 +11,23 @@ export function reportEscalations(
   exempt: readonly string[],
   report: (message: string) => void,
 ): void {
-  const { holder, documents } = readCarrier(subject);
-  if (!isOutsidePatterns(holder, exempt)) return;
-  const guilty = culprits(documents, (statements) => {
+  const { holder, documents } = readPolicyDocuments(subject);
+  if (!matchesNoneOf(holder, exempt)) return;
+  const findings = findIn(documents, (statements) => {
     const found = findEscalations(statements, escalations);
     return found.length > 0 && allowsFullPower(statements) ? [] : found;
   });
-  for (const { where, statements, found } of guilty) {
+  for (const { where, statements, found } of findings) {
     const ways = found.map((escalation) => {
-      const where = enough(statementsOf(escalation, statements), ", ");
+      const where = firstFive(statementsOf(escalation, statements), ", ");
       return `${escalation.by} (${escalation.id}, ${where}): ${escalation.advice}`;
     });
-    report(`${where} leads to full power; ${enough(ways, "; ")}`);
+    report(`${where} leads to full power; ${firstFive(ways, "; ")}`);
   }
 }
 
 /** The first of many: a message that is read. */
-function enough(items: readonly string[], separator: string): string {
+function firstFive(items: readonly string[], separator: string): string {
   const rest = items.length - 5;
   return items.slice(0, 5).join(separator) + (rest > 0 ? `${separator}and ${rest} more` : "");
 }

@@ -1,17 +1,4 @@
-/** Stands for a value that the engine does not know yet, as at a first preview. */
-export const UNKNOWN: unique symbol = Symbol("unknown");
-
-/** Stands for what lies deeper in a value than anything that AWS accepts. */
-export const TOO_DEEP: unique symbol = Symbol("too deep");
-
-/** A resource's input as plain data, safe to look at anywhere. */
-export type Value =
-  null | undefined | boolean | number | string | typeof UNKNOWN | typeof TOO_DEEP | readonly Value[] | Fields;
-
-/** A resource's inputs, or an object inside them. */
-export interface Fields {
-  readonly [key: string]: Value;
-}
+import { asList, asText, TOO_DEEP, UNKNOWN, type Fields, type Value } from "../iam/values.ts";
 
 /**
  * Copies a resource's inputs out of the policy SDK's proxy, which throws `UnknownValueError` at the first touch of an
@@ -24,25 +11,9 @@ export function readInputs(props: object): Fields {
   return readFields(props, 0);
 }
 
-/** The list itself, or a list of the one value; nothing for an absent value. An unknown is a list of one unknown. */
-export function asList(value: Value): readonly Value[] {
-  if (value === undefined || value === null) return [];
-  return isList(value) ? value : [value];
-}
-
-/** The same, but nothing for a list that is unknown as a whole: it may turn out to be empty. */
+/** The list, or a list of the one value; nothing for a list that is unknown as a whole, since it may turn out to be empty. */
 export function asKnownList(value: Value): readonly Value[] {
   return value === UNKNOWN ? [] : asList(value);
-}
-
-/** The fields of an object, or undefined for anything else. */
-export function asFields(value: Value): Fields | undefined {
-  return typeof value === "object" && value !== null && !isList(value) ? value : undefined;
-}
-
-/** A known string, or undefined for anything else. */
-export function asText(value: Value): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }
 
 /** A name for a message: the text, or that it is not known yet. */
@@ -63,26 +34,6 @@ export function isFalse(value: Value): boolean {
 /** Whether this is absent in every form in which the engine passes on "not set". */
 export function isAbsent(value: Value): boolean {
   return value === undefined || value === null || value === "";
-}
-
-/** Whether a value is nested deeper than a policy document can be. */
-export function isTooDeep(value: Value, levels = 20): boolean {
-  if (typeof value !== "object" || value === null) return value === TOO_DEEP;
-  return (
-    levels === 0 ||
-    (isList(value) ? value : Object.values(value)).some((inner) => isTooDeep(inner, levels - 1))
-  );
-}
-
-/** Whether the unknown could hide anything in this value: itself, or any part of it. */
-export function hasUnknown(value: Value): boolean {
-  if (value === UNKNOWN) return true;
-  if (typeof value !== "object" || value === null) return false;
-  return (isList(value) ? value : Object.values(value)).some(hasUnknown);
-}
-
-function isList(value: Value): value is readonly Value[] {
-  return Array.isArray(value);
 }
 
 // Far more than any resource's inputs have, and far less than the stack takes.

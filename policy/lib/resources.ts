@@ -1,4 +1,4 @@
-import { asText, type Value } from "./inputs.ts";
+import { asText, type Value } from "../iam/values.ts";
 
 /** The component of this project that makes an administrators group. */
 export const ADMINISTRATOR_GROUP = "iam-administrators:index:AdministratorGroup";

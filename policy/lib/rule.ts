@@ -1,24 +1,16 @@
 import type {
   EnforcementLevel,
-  PolicyResourceOptions,
   ResourceValidation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   Severity,
 } from "@pulumi/policy";
+import type { Fields } from "../iam/values.ts";
 import { framework, type RECOMMENDATIONS } from "./cis.ts";
-import { doorsTo, partsOf } from "./doors.ts";
-import { readInputs, type Fields } from "./inputs.ts";
+import { readInputs } from "./inputs.ts";
+import { asAwsResources, typesOfOtherProviders } from "./otherProviders.ts";
 import { configured, type Configured, type Settings } from "./settings.ts";
-
-/** The resource that a rule judges. */
-export interface Subject {
-  readonly type: string;
-  readonly name: string;
-  readonly urn: string;
-  readonly inputs: Fields;
-  readonly options: PolicyResourceOptions;
-}
+import type { Subject } from "./subject.ts";
 
 /** What a rule's author writes; {@link rule} turns it into a policy. */
 export interface RuleDefinition<S extends Settings> {
@@ -62,7 +54,7 @@ export function rule<const S extends Settings = Settings>(definition: RuleDefini
   const settings = definition.settings ?? ({} as S);
   const schemas = Object.entries(settings).map(([key, setting]) => [key, setting.schema] as const);
   const own = new Set(definition.types);
-  const types = new Set([...own, ...doorsTo(own)]);
+  const types = new Set([...own, ...typesOfOtherProviders(own)]);
 
   const read = (args: ResourceValidationArgs): [Subject, Configured<S>] => {
     if (!types.has(args.type)) notApplicable(args, `does not look at ${args.type}`);
@@ -73,7 +65,7 @@ export function rule<const S extends Settings = Settings>(definition: RuleDefini
 
   const validate: ResourceValidation = (args, reportViolation) => {
     const [subject, config] = read(args);
-    for (const part of own.has(subject.type) ? [subject] : partsOf(subject)) {
+    for (const part of own.has(subject.type) ? [subject] : asAwsResources(subject)) {
       if (!own.has(part.type)) continue;
       check(part, config, (message) => {
         reportViolation(`${kind(subject.type)} "${subject.name}": ${message}`);

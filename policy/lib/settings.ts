@@ -1,6 +1,6 @@
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema.js";
-import { matches } from "./glob.ts";
-import { asText, UNKNOWN, type Value } from "./inputs.ts";
+import { matches } from "../iam/glob.ts";
+import { asText, UNKNOWN, type Value } from "../iam/values.ts";
 
 /** One key of a rule's configuration: what the service shows and checks, and what the rule itself insists on. */
 export interface Setting<T> {
@@ -74,10 +74,10 @@ export function configured<S extends Settings>(rule: string, settings: S, given:
     const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
     if (setting === undefined) {
       const known = Object.keys(settings).join(", ") || "none";
-      throw refusal(`policy config of ${rule}: unknown key "${key}" (known: ${known})`);
+      throw configurationError(`policy config of ${rule}: unknown key "${key}" (known: ${known})`);
     }
     if (!setting.accepts(value)) {
-      throw refusal(
+      throw configurationError(
         `policy config of ${rule}: ${key} must be ${setting.expected}, not ${JSON.stringify(value)}`,
       );
     }
@@ -90,13 +90,13 @@ export function configured<S extends Settings>(rule: string, settings: S, given:
  * Whether a name is certainly not among the allowed ones. A name that is not known yet may be one of them; the update,
  * where it is known, decides.
  */
-export function isOutside(name: Value, allowed: readonly string[]): boolean {
+export function isNoneOf(name: Value, allowed: readonly string[]): boolean {
   if (name === UNKNOWN) return allowed.length === 0;
   return !allowed.includes(asText(name) ?? "");
 }
 
 /** The same for patterns of names and for ARNs, of which a name is the last part. */
-export function isOutsidePatterns(name: Value, allowed: readonly string[]): boolean {
+export function matchesNoneOf(name: Value, allowed: readonly string[]): boolean {
   if (name === UNKNOWN) return allowed.length === 0;
   const text = asText(name) ?? "";
   return !allowed.some((pattern) => matches(pattern, text) || matches(lastPart(pattern), text));
@@ -107,7 +107,7 @@ function lastPart(arn: string): string {
 }
 
 /** The SDK shows an error's stack, which says nothing to whoever wrote the configuration. */
-function refusal(message: string): Error {
+function configurationError(message: string): Error {
   const error = new Error(message);
   error.stack = message;
   return error;

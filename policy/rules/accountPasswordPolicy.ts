@@ -1,4 +1,5 @@
-import { isAbsent, isFalse, isTrue, UNKNOWN, type Value } from "../lib/inputs.ts";
+import { UNKNOWN, type Value } from "../iam/values.ts";
+import { isAbsent, isFalse, isTrue } from "../lib/inputs.ts";
 import { iam } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
 import { count } from "../lib/settings.ts";

@@ -1,8 +1,9 @@
-import { asKnownList, asList, asText, nameOf, type Fields, type Value } from "../lib/inputs.ts";
-import { isFullPowerPolicy } from "../lib/managedPolicies.ts";
+import { isFullPowerPolicy } from "../iam/managedPolicies.ts";
+import { asList, asText, type Fields, type Value } from "../iam/values.ts";
+import { asKnownList, nameOf } from "../lib/inputs.ts";
 import { iam, ssoadmin, stackOf } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
-import { administratorGroups, isOutside, isOutsidePatterns, names } from "../lib/settings.ts";
+import { administratorGroups, isNoneOf, matchesNoneOf, names } from "../lib/settings.ts";
 
 /** Who gets which policies from a resource. */
 interface Grant {
@@ -77,15 +78,15 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
     const grant = GRANTS[type]?.(inputs);
     const policies = asList(grant?.arns).filter(isFullPowerPolicy);
     if (grant === undefined || policies.length === 0) return;
-    const makesAllowed = [...permissionSets].some((name) => !isOutsidePatterns(name, allowed.permissionSets));
+    const makesAllowed = [...permissionSets].some((name) => !matchesNoneOf(name, allowed.permissionSets));
     const outside = [
       ...outsiders("user", grant.users, () => true),
-      ...outsiders("group", grant.groups, (name) => isOutside(name, allowed.groups)),
-      ...outsiders("role", grant.roles, (name) => isOutsidePatterns(name, allowed.roles)),
+      ...outsiders("group", grant.groups, (name) => isNoneOf(name, allowed.groups)),
+      ...outsiders("role", grant.roles, (name) => matchesNoneOf(name, allowed.roles)),
       ...outsiders(
         "permission set",
         grant.permissionSets,
-        (name) => !makesAllowed && isOutsidePatterns(name, allowed.permissionSets),
+        (name) => !makesAllowed && matchesNoneOf(name, allowed.permissionSets),
       ),
     ];
     const home = allowed.groups.length > 0 ? `the group ${allowed.groups.join(" or ")}` : "no group at all";

@@ -1,5 +1,6 @@
-import { asKnownList, asList, asText, nameOf, type Fields, type Value } from "../lib/inputs.ts";
-import { isAdministratorAccess } from "../lib/managedPolicies.ts";
+import { isAdministratorAccess } from "../iam/managedPolicies.ts";
+import { asList, asText, type Fields, type Value } from "../iam/values.ts";
+import { asKnownList, nameOf } from "../lib/inputs.ts";
 import { ADMINISTRATOR_GROUP, iam, parentTypes } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
 import { administratorGroups } from "../lib/settings.ts";

@@ -1,4 +1,5 @@
-import { asFields, asList, isFalse, isTrue, UNKNOWN } from "../lib/inputs.ts";
+import { asFields, asList, UNKNOWN } from "../iam/values.ts";
+import { isFalse, isTrue } from "../lib/inputs.ts";
 import { ADMINISTRATOR_GROUP } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
 import { count } from "../lib/settings.ts";

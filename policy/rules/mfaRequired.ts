@@ -1,10 +1,12 @@
+import { deniesWithoutMfa, MFA_RULE } from "../iam/mfaRule.ts";
+import { parseDocument } from "../iam/policyDocument.ts";
+import { asFields, asList, asText, UNKNOWN, type Fields } from "../iam/values.ts";
 import { isNamed } from "../lib/administratorGroups.ts";
-import { asFields, asList, asText, isAbsent, isTrue, nameOf, UNKNOWN, type Fields } from "../lib/inputs.ts";
-import { deniesWithoutMfa, MFA_RULE } from "../lib/mfaRule.ts";
-import { parseDocument } from "../lib/policyDocument.ts";
+import { isAbsent, isTrue, nameOf } from "../lib/inputs.ts";
 import { ADMINISTRATOR_GROUP, iam, parentTypes, stackOf } from "../lib/resources.ts";
-import { rule, type Subject } from "../lib/rule.ts";
+import { rule } from "../lib/rule.ts";
 import { administratorGroups } from "../lib/settings.ts";
+import type { Subject } from "../lib/subject.ts";
 
 /** Names of groups by stack: those that a stack makes, and those that it says to have found. */
 const made = new Set<string>();

@@ -1,8 +1,8 @@
-import { CARRIER_TYPES, culprits, readCarrier } from "../lib/carriers.ts";
-import { allowsFullPower } from "../lib/fullPower.ts";
+import { allowsFullPower } from "../iam/fullPower.ts";
+import { DOCUMENT_TYPES, findIn, readPolicyDocuments } from "../lib/policyDocuments.ts";
 import { iam } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
-import { isOutsidePatterns, names } from "../lib/settings.ts";
+import { matchesNoneOf, names } from "../lib/settings.ts";
 
 /**
  * Whoever holds all of IAM can give themselves everything else. Full power comes from the AWS managed policy on the
@@ -27,16 +27,14 @@ export const noFullAdminDocuments = rule({
       "Names or patterns of managed policies that are permissions boundaries, and give nothing.",
     ),
   },
-  types: CARRIER_TYPES,
+  types: DOCUMENT_TYPES,
   check(subject, { boundaries }, report) {
-    const { holder, malformed, documents } = readCarrier(subject);
+    const { holder, malformed, documents } = readPolicyDocuments(subject);
     for (const { where, reason } of malformed) {
       report(`${where} cannot be judged because ${reason}; write it as a JSON policy document`);
     }
-    if (subject.type === iam("Policy") && !isOutsidePatterns(holder, boundaries)) return;
-    for (const { where } of culprits(documents, (statements) =>
-      allowsFullPower(statements) ? [true] : [],
-    )) {
+    if (subject.type === iam("Policy") && !matchesNoneOf(holder, boundaries)) return;
+    for (const { where } of findIn(documents, (statements) => (allowsFullPower(statements) ? [true] : []))) {
       report(
         `${where} allows every action, or all of iam, on every resource; list the actions and resources needed, ` +
           "a Condition or a Deny does not make up for it",

@@ -1,7 +1,7 @@
 import { isAbsent, nameOf } from "../lib/inputs.ts";
 import { iam } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
-import { isOutside, names } from "../lib/settings.ts";
+import { isNoneOf, names } from "../lib/settings.ts";
 
 /** Credentials of IAM users that never expire, and the input that names the user. */
 const OWNERS: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ export const noLongLivedCredentials = rule({
   types: Object.keys(OWNERS),
   check({ type, inputs }, { exempt }, report) {
     const user = inputs[OWNERS[type] ?? ""];
-    if (!isOutside(user, exempt)) return;
+    if (!isNoneOf(user, exempt)) return;
     // AWS takes the caller where no user is named.
     const [owner, way] = isAbsent(user)
       ? ["whoever deploys", "name a user and put it in this rule's exempt"]

@@ -1,6 +1,6 @@
-import { CARRIER_TYPES } from "../lib/carriers.ts";
+import { ESCALATIONS_BY_PASSING_ROLES } from "../iam/escalationsByPassingRoles.ts";
 import { reportEscalations } from "../lib/escalationCheck.ts";
-import { ESCALATIONS_BY_PASSING_ROLES } from "../lib/escalationsByPassingRoles.ts";
+import { DOCUMENT_TYPES } from "../lib/policyDocuments.ts";
 import { rule } from "../lib/rule.ts";
 import { names } from "../lib/settings.ts";
 
@@ -26,7 +26,7 @@ export const noPassRoleEscalation = rule({
       "Names or patterns of the roles, groups, users and policies that may have such documents.",
     ),
   },
-  types: CARRIER_TYPES,
+  types: DOCUMENT_TYPES,
   check(subject, { exempt }, report) {
     reportEscalations(subject, ESCALATIONS_BY_PASSING_ROLES, exempt, report);
   },

@@ -1,6 +1,6 @@
-import { CARRIER_TYPES } from "../lib/carriers.ts";
+import { ESCALATIONS_WITH_IAM } from "../iam/escalationsWithIam.ts";
 import { reportEscalations } from "../lib/escalationCheck.ts";
-import { ESCALATIONS_WITH_IAM } from "../lib/escalationsWithIam.ts";
+import { DOCUMENT_TYPES } from "../lib/policyDocuments.ts";
 import { rule } from "../lib/rule.ts";
 import { names } from "../lib/settings.ts";
 
@@ -27,7 +27,7 @@ export const noPrivilegeEscalation = rule({
       "Names or patterns of the roles, groups, users and policies that may have such documents.",
     ),
   },
-  types: CARRIER_TYPES,
+  types: DOCUMENT_TYPES,
   check(subject, { exempt }, report) {
     reportEscalations(subject, ESCALATIONS_WITH_IAM, exempt, report);
   },

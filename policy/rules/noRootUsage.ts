@@ -1,4 +1,4 @@
-import { asText } from "../lib/inputs.ts";
+import { asText } from "../iam/values.ts";
 import { ADMINISTRATOR_GROUP, iam, isRootArn, isRootName } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
 import { flag } from "../lib/settings.ts";

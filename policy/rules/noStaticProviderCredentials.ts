@@ -1,4 +1,5 @@
-import { isAbsent, UNKNOWN } from "../lib/inputs.ts";
+import { UNKNOWN } from "../iam/values.ts";
+import { isAbsent } from "../lib/inputs.ts";
 import { AWS_PROVIDERS } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
 

@@ -1,7 +1,9 @@
-import { asText, isAbsent, isTrue, nameOf, UNKNOWN, type Fields, type Value } from "../lib/inputs.ts";
+import { asText, UNKNOWN, type Fields, type Value } from "../iam/values.ts";
+import { isAbsent, isTrue, nameOf } from "../lib/inputs.ts";
 import { ADMINISTRATOR, iam, parentTypes, projectOf } from "../lib/resources.ts";
-import { rule, type Subject } from "../lib/rule.ts";
-import { administratorProjects, isOutside, names } from "../lib/settings.ts";
+import { rule } from "../lib/rule.ts";
+import { administratorProjects, isNoneOf, names } from "../lib/settings.ts";
+import type { Subject } from "../lib/subject.ts";
 
 /** The user for whom a component of a trusted project says that the password must be reset, by the component's URN. */
 const vouchers = new Map<string, string>();
@@ -45,7 +47,7 @@ export const passwordResetRequired = rule({
 
 function isViolation(subject: Subject, exempt: readonly string[]): boolean {
   const { consoleAccess, passwordResetRequired: required } = subject.inputs;
-  if (required === UNKNOWN || isTrue(required) || !isOutside(userOf(subject), exempt)) return false;
+  if (required === UNKNOWN || isTrue(required) || !isNoneOf(userOf(subject), exempt)) return false;
   // Absent, the component's inputs mean the default, which is yes to both.
   if (subject.type === ADMINISTRATOR) return !isAbsent(required) && hasConsole(consoleAccess);
   return !isVouchedFor(subject);

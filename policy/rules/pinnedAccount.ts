@@ -1,4 +1,5 @@
-import { asList, isAbsent, type Value } from "../lib/inputs.ts";
+import { asList, type Value } from "../iam/values.ts";
+import { isAbsent } from "../lib/inputs.ts";
 import { AWS_PROVIDERS } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
 

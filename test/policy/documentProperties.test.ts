@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { matches } from "../../policy/lib/glob.ts";
+import { matches } from "../../policy/iam/glob.ts";
 import { noFullAdminDocuments } from "../../policy/rules/noFullAdminDocuments.ts";
 import { noPrivilegeEscalation } from "../../policy/rules/noPrivilegeEscalation.ts";
 import { IAM_PATHS } from "../support/escalationPaths.ts";

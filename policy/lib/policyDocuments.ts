@@ -1,15 +1,16 @@
-import { asFields, asList, asText, isAbsent, type Fields, type Value } from "./inputs.ts";
-import { parseDocument, type Statement } from "./policyDocument.ts";
+import { parseDocument, type Statement } from "../iam/policyDocument.ts";
+import { asFields, asList, asText, type Fields, type Value } from "../iam/values.ts";
+import { isAbsent } from "./inputs.ts";
 import { iam, ssoadmin } from "./resources.ts";
-import type { Subject } from "./rule.ts";
+import type { Subject } from "./subject.ts";
 
 /** Whose permissions a resource's documents are, and where they stand. */
-interface Carrier {
+interface WrittenDocuments {
   readonly holder: Value;
   readonly documents: readonly (readonly [where: string, document: Value])[];
 }
 
-const CARRIERS: Readonly<Record<string, (inputs: Fields) => Carrier>> = {
+const DOCUMENTS: Readonly<Record<string, (inputs: Fields) => WrittenDocuments>> = {
   [iam("Policy")]: ({ name, namePrefix, policy }) => ({
     holder: name ?? namePrefix,
     documents: [["policy", policy]],
@@ -27,26 +28,26 @@ const CARRIERS: Readonly<Record<string, (inputs: Fields) => Carrier>> = {
   }),
 };
 
-/** The resources that carry documents which give permissions; trust policies and boundaries give none. */
-export const CARRIER_TYPES = Object.keys(CARRIERS);
+/** The resources with documents that give permissions; trust policies and boundaries give none. */
+export const DOCUMENT_TYPES = Object.keys(DOCUMENTS);
 
 /** A document of a resource as far as it is known. */
-export interface Permissions {
+export interface KnownDocument {
   /** How a message names the document. */
   readonly where: string;
   readonly statements: readonly Statement[];
 }
 
 /** A resource's documents, and why some cannot be judged. */
-export interface Carried {
+export interface PolicyDocuments {
   readonly holder: Value;
   readonly malformed: readonly { readonly where: string; readonly reason: string }[];
-  readonly documents: readonly Permissions[];
+  readonly documents: readonly KnownDocument[];
 }
 
 /** Reads the documents of a resource. */
-export function readCarrier({ type, inputs }: Subject): Carried {
-  const { holder, documents } = CARRIERS[type]?.(inputs) ?? { holder: undefined, documents: [] };
+export function readPolicyDocuments({ type, inputs }: Subject): PolicyDocuments {
+  const { holder, documents } = DOCUMENTS[type]?.(inputs) ?? { holder: undefined, documents: [] };
   const parsed = documents.map(([where, value]) => ({ where, document: parseDocument(value) }));
   return {
     holder,
@@ -60,20 +61,20 @@ export function readCarrier({ type, inputs }: Subject): Carried {
 }
 
 /** A document, or several together, and what was found in it. */
-export interface Guilty<T> extends Permissions {
+export interface Finding<T> extends KnownDocument {
   readonly found: readonly T[];
 }
 
 /** The documents in which something is found; if it is in none, all of them where it is in them together. */
-export function culprits<T>(
-  documents: readonly Permissions[],
+export function findIn<T>(
+  documents: readonly KnownDocument[],
   find: (statements: readonly Statement[]) => readonly T[],
-): readonly Guilty<T>[] {
+): readonly Finding<T>[] {
   const [first, ...others] = documents;
   if (first === undefined) return [];
-  const judge = (permissions: Permissions): Guilty<T>[] => {
-    const found = find(permissions.statements);
-    return found.length > 0 ? [{ ...permissions, found }] : [];
+  const judge = (document: KnownDocument): Finding<T>[] => {
+    const found = find(document.statements);
+    return found.length > 0 ? [{ ...document, found }] : [];
   };
   if (others.length === 0) return judge(first);
   const together = judge({
@@ -81,11 +82,11 @@ export function culprits<T>(
     statements: documents.flatMap(({ statements }) => statements),
   });
   if (together.length === 0) return [];
-  const alone = documents.flatMap(judge);
-  return alone.length > 0 ? alone : together;
+  const separately = documents.flatMap(judge);
+  return separately.length > 0 ? separately : together;
 }
 
-function inlineDocuments(inlinePolicies: Value): Carrier["documents"] {
+function inlineDocuments(inlinePolicies: Value): WrittenDocuments["documents"] {
   return asList(inlinePolicies).flatMap((block, index) => {
     const { name, policy } = asFields(block) ?? {};
     // A block without a document is the provider's way to say "no inline policies at all".

@@ -1,5 +1,5 @@
 import { matches } from "./glob.ts";
-import { ANY_ACCOUNT, OWN_NAME } from "./places.ts";
+import { ANY_ACCOUNT, OWN_NAME } from "./resourcePatterns.ts";
 
 /** What a request acts on: every one of a kind of IAM's, the caller's own user, or anything of the action's service. */
 export type Target = "user" | "group" | "role" | "policy" | "own user" | "anything";
@@ -39,18 +39,18 @@ export function combine(
 
 /** Finds the names that match a pattern; patterns that differ in the account only are one. */
 export function matcher(partition: string): (pattern: string) => Matched {
-  const place = `arn:${partition}:iam::${ANY_ACCOUNT}`;
+  const prefix = `arn:${partition}:iam::${ANY_ACCOUNT}`;
   const known = new Map<string, Matched>();
   return (pattern) => {
     const before = known.get(pattern);
     if (before !== undefined) return before;
     const bits = (kind: string): number =>
       NAMES.reduce(
-        (sum, name, bit) => (matches(pattern, `${place}:${kind}/${name}`) ? sum | (1 << bit) : sum),
+        (sum, name, bit) => (matches(pattern, `${prefix}:${kind}/${name}`) ? sum | (1 << bit) : sum),
         0,
       );
     const [user = 0, group = 0, role = 0, policy = 0] = KINDS.map(bits);
-    const ownUser = matches(pattern, `${place}:user/${OWN_NAME}`) ? 1 : 0;
+    const ownUser = matches(pattern, `${prefix}:user/${OWN_NAME}`) ? 1 : 0;
     const matched = { user, group, role, policy, "own user": ownUser, anything: 1 };
     known.set(pattern, matched);
     return matched;

@@ -62,7 +62,7 @@ function native(value: unknown): unknown {
   );
 }
 
-describe("the pack behind other doors into the account", () => {
+describe("the pack on resources of other providers", () => {
   for (const [name, state, ...expected] of CASES) {
     it(`judges AWS::${name} ${JSON.stringify(state)}`, () => {
       const typeName = `AWS::${name}`;

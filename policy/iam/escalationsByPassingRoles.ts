@@ -1,6 +1,6 @@
 import type { Request } from "./access.ts";
 import type { Context } from "./conditions.ts";
-import { plain, type Escalation } from "./escalations.ts";
+import { withoutPolicyOrBoundary, type Escalation } from "./escalations.ts";
 
 const passedTo = new Map<string, Request>();
 const runBy = new Map<string, Request>();
@@ -15,7 +15,7 @@ function once(known: Map<string, Request>, key: string, request: Request): Reque
 /** A way through services, each of which runs code or calls AWS under a role that is passed to it. */
 function passing(id: string, service: string, actions: string): Escalation {
   const context = (partition: string): Context => ({
-    ...plain(),
+    ...withoutPolicyOrBoundary(),
     "iam:passedtoservice": services(service, partition),
   });
   const companions = actions.split(" ");

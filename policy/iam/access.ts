@@ -1,7 +1,5 @@
 import { mayHold, mustHold, type Context } from "./conditions.ts";
 import { matches } from "./glob.ts";
-import { UNKNOWN } from "./inputs.ts";
-import { partitionsOf } from "./places.ts";
 import type { Patterns, Statement } from "./policyDocument.ts";
 import {
   combine,
@@ -12,6 +10,7 @@ import {
   type Matched,
   type Target,
 } from "./targets.ts";
+import { UNKNOWN } from "./values.ts";
 
 /** Something that a document may allow. */
 export interface Request {
@@ -162,4 +161,20 @@ function excluding(listed: Matched | undefined, exclusions: Exclusions): Matched
   if (listed === undefined) return EVERYTHING;
   const left = combine(listed, EVERYTHING, (one, all) => (one === all ? 0 : all));
   return { ...(exclusions === "all" && leavesIam(left) ? EVERYTHING : left), anything: 1 };
+}
+
+// AWS takes ARNs of one partition in a document, its own. More than it has are nobody's documents.
+const PARTITIONS_AT_MOST = 8;
+
+/** The partitions in which a document can hold: those that its ARNs name, else `aws`. */
+function partitionsOf(statements: readonly Statement[]): string[] {
+  const named = new Set(
+    statements.flatMap(({ resources, condition }) => [
+      ...resources.patterns.flatMap(({ partition }) => partition ?? []),
+      ...(condition === UNKNOWN ? [] : condition)
+        .flatMap(({ values }) => values)
+        .flatMap((value) => /^arn:([^:*?$]+):/.exec(value)?.[1] ?? []),
+    ]),
+  );
+  return named.size > 0 ? [...named].slice(0, PARTITIONS_AT_MOST) : ["aws"];
 }

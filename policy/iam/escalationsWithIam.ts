@@ -1,8 +1,8 @@
 import type { Request } from "./access.ts";
 import type { Context } from "./conditions.ts";
-import { plain, type Escalation } from "./escalations.ts";
+import { withoutPolicyOrBoundary, type Escalation } from "./escalations.ts";
 import { DANGEROUS_POLICIES } from "./managedPolicies.ts";
-import { ANY_ACCOUNT } from "./places.ts";
+import { ANY_ACCOUNT } from "./resourcePatterns.ts";
 import type { Target } from "./targets.ts";
 
 // What any customer managed policy may be called.
@@ -18,7 +18,7 @@ function dangerousPolicies(partition: string): string[] {
 
 /** Requests that act on a principal who may have a boundary. */
 const bounded = (partition: string): Context => ({
-  ...plain(),
+  ...withoutPolicyOrBoundary(),
   "iam:permissionsboundary": [undefined, ...dangerousPolicies(partition)],
 });
 /** Requests that attach a managed policy to such a principal, and to a group, which has no boundary. */
@@ -27,16 +27,16 @@ const attaching = (partition: string): Context => ({
   "iam:policyarn": dangerousPolicies(partition),
 });
 const attachingToGroup = (partition: string): Context => ({
-  ...plain(),
+  ...withoutPolicyOrBoundary(),
   "iam:policyarn": dangerousPolicies(partition),
 });
 
-function alone(
+function throughOneAction(
   id: string,
   action: string,
   target: Target,
   advice: string,
-  context: Request["context"] = plain,
+  context: Request["context"] = withoutPolicyOrBoundary,
 ): Escalation {
   const by = `${action} on ${target === "own user" ? "one's own user" : `every ${target}`}`;
   return {
@@ -70,20 +70,32 @@ const POLICY = "list harmless policies in a condition on iam:PolicyARN";
  * @see https://github.com/prowler-cloud/prowler/blob/master/prowler/providers/aws/services/iam/lib/privilege_escalation.py
  */
 export const ESCALATIONS_WITH_IAM: readonly Escalation[] = [
-  alone("iam-001", "iam:CreatePolicyVersion", "policy", "name the policies"),
-  alone("SetDefaultPolicyVersion", "iam:SetDefaultPolicyVersion", "policy", "name the policies"),
-  alone("iam-002", "iam:CreateAccessKey", "user", "name the users, or allow one's own only"),
-  alone("iam-004", "iam:CreateLoginProfile", "user", "name the users"),
-  alone("iam-005", "iam:PutRolePolicy", "role", `name the roles, or ${BOUNDARY}`, bounded),
-  alone("iam-006", "iam:UpdateLoginProfile", "user", "name the users, or allow one's own only"),
-  alone("iam-007", "iam:PutUserPolicy", "own user", `name other users, or ${BOUNDARY}`, bounded),
-  alone("iam-008", "iam:AttachUserPolicy", "own user", `name other users, or ${POLICY}`, attaching),
-  alone("iam-009", "iam:AttachRolePolicy", "role", `name the roles, or ${POLICY}`, attaching),
-  alone("iam-010", "iam:AttachGroupPolicy", "group", `name the groups, or ${POLICY}`, attachingToGroup),
-  alone("iam-011", "iam:PutGroupPolicy", "group", "name the groups"),
-  alone("iam-012", "iam:UpdateAssumeRolePolicy", "role", "name the roles"),
-  alone("iam-013", "iam:AddUserToGroup", "group", "name the groups"),
-  alone("sts-001", "sts:AssumeRole", "role", "name the roles"),
+  throughOneAction("iam-001", "iam:CreatePolicyVersion", "policy", "name the policies"),
+  throughOneAction("SetDefaultPolicyVersion", "iam:SetDefaultPolicyVersion", "policy", "name the policies"),
+  throughOneAction("iam-002", "iam:CreateAccessKey", "user", "name the users, or allow one's own only"),
+  throughOneAction("iam-004", "iam:CreateLoginProfile", "user", "name the users"),
+  throughOneAction("iam-005", "iam:PutRolePolicy", "role", `name the roles, or ${BOUNDARY}`, bounded),
+  throughOneAction("iam-006", "iam:UpdateLoginProfile", "user", "name the users, or allow one's own only"),
+  throughOneAction("iam-007", "iam:PutUserPolicy", "own user", `name other users, or ${BOUNDARY}`, bounded),
+  throughOneAction(
+    "iam-008",
+    "iam:AttachUserPolicy",
+    "own user",
+    `name other users, or ${POLICY}`,
+    attaching,
+  ),
+  throughOneAction("iam-009", "iam:AttachRolePolicy", "role", `name the roles, or ${POLICY}`, attaching),
+  throughOneAction(
+    "iam-010",
+    "iam:AttachGroupPolicy",
+    "group",
+    `name the groups, or ${POLICY}`,
+    attachingToGroup,
+  ),
+  throughOneAction("iam-011", "iam:PutGroupPolicy", "group", "name the groups"),
+  throughOneAction("iam-012", "iam:UpdateAssumeRolePolicy", "role", "name the roles"),
+  throughOneAction("iam-013", "iam:AddUserToGroup", "group", "name the groups"),
+  throughOneAction("sts-001", "sts:AssumeRole", "role", "name the roles"),
   throughPermissionSets("sso:AttachManagedPolicyToPermissionSet"),
   throughPermissionSets("sso:PutInlinePolicyToPermissionSet"),
 ];

@@ -1,7 +1,7 @@
 import { covers } from "./access.ts";
 import { mustHold } from "./conditions.ts";
-import { UNKNOWN } from "./inputs.ts";
 import type { Statement } from "./policyDocument.ts";
+import { UNKNOWN } from "./values.ts";
 
 /** The name of the inline policy that denies a group's members everything without MFA. */
 export const MFA_RULE = "RequireMfa";

@@ -1,6 +1,6 @@
-import { asFields, asList, type Value } from "./inputs.ts";
 import { matches } from "./glob.ts";
-import { anyAccount, VARIABLES } from "./places.ts";
+import { anyAccount, VARIABLES } from "./resourcePatterns.ts";
+import { asFields, asList, type Value } from "./values.ts";
 
 /**
  * What a request may carry, by condition keys in small letters: the values that a key can have, undefined for a request

@@ -1,4 +1,4 @@
-import { asText, type Value } from "./inputs.ts";
+import { asText, type Value } from "./values.ts";
 
 /**
  * The AWS managed policies whose documents allow everything, or all of IAM, under whatever condition. Found by judging

@@ -1,6 +1,3 @@
-import { UNKNOWN } from "./inputs.ts";
-import type { Statement } from "./policyDocument.ts";
-
 /** Stands for an account that no document names. */
 export const ANY_ACCOUNT = "123456789012";
 
@@ -66,20 +63,4 @@ function isPartOfAccounts(field: string): boolean {
 /** The text with {@link ANY_ACCOUNT} in place of each account. */
 export function anyAccount(text: string): string {
   return text.replace(/:\d{12}:/g, `:${ANY_ACCOUNT}:`);
-}
-
-// AWS takes ARNs of one partition in a document, its own. More than it has are nobody's documents.
-const PARTITIONS_AT_MOST = 8;
-
-/** The partitions in which a document can hold: those that its ARNs name, else `aws`. */
-export function partitionsOf(statements: readonly Statement[]): string[] {
-  const named = new Set(
-    statements.flatMap(({ resources, condition }) => [
-      ...resources.patterns.flatMap(({ partition }) => partition ?? []),
-      ...(condition === UNKNOWN ? [] : condition)
-        .flatMap(({ values }) => values)
-        .flatMap((value) => /^arn:([^:*?$]+):/.exec(value)?.[1] ?? []),
-    ]),
-  );
-  return named.size > 0 ? [...named].slice(0, PARTITIONS_AT_MOST) : ["aws"];
 }

@@ -1,15 +1,7 @@
-import {
-  asFields,
-  asKnownList,
-  asList,
-  asText,
-  isAbsent,
-  UNKNOWN,
-  type Fields,
-  type Value,
-} from "./inputs.ts";
+import { asFields, asList, asText, UNKNOWN, type Fields, type Value } from "../iam/values.ts";
+import { asKnownList, isAbsent } from "./inputs.ts";
 import { iam, ssoadmin } from "./resources.ts";
-import type { Subject } from "./rule.ts";
+import type { Subject } from "./subject.ts";
 
 /** What a resource type of CloudFormation is in the AWS provider's types: inputs by type, one entry a resource. */
 type Shape = Readonly<Record<string, (state: Fields) => readonly Fields[]>>;
@@ -69,7 +61,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 };
 
 /** Where CloudFormation's name of a resource's type and its state stand in a resource of another provider. */
-const DOORS: Readonly<Record<string, (inputs: Fields) => { typeName: Value; state: Value }>> = {
+const OTHER_PROVIDERS: Readonly<Record<string, (inputs: Fields) => { typeName: Value; state: Value }>> = {
   "aws:cloudcontrol/resource:Resource": ({ typeName, desiredState }) => ({ typeName, state: desiredState }),
   "aws-native:index:ExtensionResource": ({ type, properties }) => ({ typeName: type, state: properties }),
   ...Object.fromEntries(
@@ -77,14 +69,14 @@ const DOORS: Readonly<Record<string, (inputs: Fields) => { typeName: Value; stat
   ),
 };
 
-/** The types of other providers behind which resources of these types can stand. */
-export function doorsTo(types: ReadonlySet<string>): string[] {
+/** The types of other providers that can do what resources of these types do. */
+export function typesOfOtherProviders(types: ReadonlySet<string>): string[] {
   const shapes = Object.entries(SHAPES).filter(([, shape]) =>
     Object.keys(shape).some((type) => types.has(type)),
   );
   if (shapes.length === 0) return [];
-  const general = Object.keys(DOORS).filter(
-    (door) => !door.startsWith("aws-native:iam:") && !door.startsWith("aws-native:sso:"),
+  const general = Object.keys(OTHER_PROVIDERS).filter(
+    (type) => !type.startsWith("aws-native:iam:") && !type.startsWith("aws-native:sso:"),
   );
   return [...general, ...shapes.map(([typeName]) => nativeType(typeName))];
 }
@@ -95,8 +87,8 @@ export function doorsTo(types: ReadonlySet<string>): string[] {
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html
  */
-export function partsOf(subject: Subject): Subject[] {
-  const { typeName, state } = DOORS[subject.type]?.(subject.inputs) ?? {};
+export function asAwsResources(subject: Subject): Subject[] {
+  const { typeName, state } = OTHER_PROVIDERS[subject.type]?.(subject.inputs) ?? {};
   const shape = Object.entries(SHAPES).find(
     ([name]) => name.toLowerCase() === asText(typeName)?.trim().toLowerCase(),
   );

@@ -38,7 +38,7 @@ export function statementsOf({ needs }: Escalation, statements: readonly Stateme
 const WITHOUT = [undefined];
 
 /** Requests without a policy and a boundary: a condition that asks for one never holds for them. */
-export const plain = (): Context => ({
+export const withoutPolicyOrBoundary = (): Context => ({
   "iam:policyarn": WITHOUT,
   "iam:permissionsboundary": WITHOUT,
   "iam:awsservicename": WITHOUT,

@@ -1,4 +1,5 @@
 import { readCondition, type Clause } from "./conditions.ts";
+import { readResource, type ResourcePattern } from "./resourcePatterns.ts";
 import {
   asFields,
   asList,
@@ -8,8 +9,7 @@ import {
   UNKNOWN,
   type Fields,
   type Value,
-} from "./inputs.ts";
-import { readResource, type ResourcePattern } from "./places.ts";
+} from "./values.ts";
 
 /** What a statement lists; an exclusion (NotAction, NotResource) turns the meaning of its list round. */
 export interface Patterns<T = string> {
