@@ -7,19 +7,8 @@ import { RandomString } from "@pulumi/random/randomString.js";
 import type { AwsSdkOptions } from "./awsSdk.ts";
 import { mergeHooks } from "./hooks.ts";
 import { lookUp } from "./lookUp.ts";
+import { fromSettings, type PasswordPolicySettings } from "./passwordPolicy.ts";
 import { refuseWeakerPasswordPolicy } from "./passwordPolicyCheck.ts";
-
-/** The account's password policy. */
-export interface PasswordPolicySettings {
-  /** Shortest password allowed, in characters, 6 to 128. */
-  minimumLength: number;
-  /** How many former passwords may not be used again, 1 to 24. */
-  reusePrevention: number;
-  /** Days until a password must be changed, 1 to 1095. @default never */
-  maxAgeDays?: number | undefined;
-  /** Whether passwords need lower case, upper case, a digit and a symbol. @default true */
-  requireCharacterTypes?: boolean | undefined;
-}
 
 /** What {@link AccountSettings} takes: each setting is managed only where it is given. */
 export interface AccountSettingsArgs {
@@ -104,8 +93,9 @@ export async function currentAlias(): Promise<string | undefined> {
   return found?.accountAlias;
 }
 
-function createPasswordPolicy(name: string, policy: PasswordPolicySettings, parent: pulumi.Resource): void {
-  const requireCharacterTypes = policy.requireCharacterTypes ?? true;
+function createPasswordPolicy(name: string, settings: PasswordPolicySettings, parent: pulumi.Resource): void {
+  const policy = fromSettings(settings);
+  const { characterTypes } = policy;
   new AccountPasswordPolicy(
     name,
     {
@@ -113,13 +103,12 @@ function createPasswordPolicy(name: string, policy: PasswordPolicySettings, pare
       passwordReusePrevention: policy.reusePrevention,
       // Left out, the age would stay as it is: 0 takes it away.
       maxPasswordAge: policy.maxAgeDays ?? 0,
-      requireLowercaseCharacters: requireCharacterTypes,
-      requireUppercaseCharacters: requireCharacterTypes,
-      requireNumbers: requireCharacterTypes,
-      requireSymbols: requireCharacterTypes,
-      // An initial password is there to be changed, and an expired one must not lock its user out.
-      allowUsersToChangePassword: true,
-      hardExpiry: false,
+      requireLowercaseCharacters: characterTypes.includes("lower case"),
+      requireUppercaseCharacters: characterTypes.includes("upper case"),
+      requireNumbers: characterTypes.includes("digits"),
+      requireSymbols: characterTypes.includes("symbols"),
+      allowUsersToChangePassword: policy.usersMayChange,
+      hardExpiry: policy.hardExpiry,
     },
     { parent, retainOnDelete: true },
   );

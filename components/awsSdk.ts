@@ -1,4 +1,4 @@
-import type { PasswordPolicy } from "@aws-sdk/client-iam";
+import { fromAws, type PasswordPolicy } from "./passwordPolicy.ts";
 
 /** Where the AWS SDK finds the account that the AWS plugin works in, for the few calls that the plugin lacks. */
 export interface AwsSdkOptions {
@@ -35,7 +35,8 @@ export async function iamSdk({ unusableBecauseOf, ...options }: AwsSdkOptions = 
 export async function accountPasswordPolicy(options?: AwsSdkOptions): Promise<PasswordPolicy | undefined> {
   const { GetAccountPasswordPolicyCommand, NoSuchEntityException, iam } = await iamSdk(options);
   try {
-    return (await iam.send(new GetAccountPasswordPolicyCommand())).PasswordPolicy;
+    const { PasswordPolicy } = await iam.send(new GetAccountPasswordPolicyCommand());
+    return PasswordPolicy && fromAws(PasswordPolicy);
   } catch (error) {
     if (error instanceof NoSuchEntityException) return undefined;
     throw error;

@@ -1,8 +1,12 @@
-import type { PasswordPolicy } from "@aws-sdk/client-iam";
 import type * as pulumi from "@pulumi/pulumi";
 import { accountPasswordPolicy, type AwsSdkOptions } from "./awsSdk.ts";
-import type { PasswordPolicySettings } from "./accountSettings.ts";
 import { beforeChange } from "./hooks.ts";
+import {
+  fromSettings,
+  weakerSettings,
+  type PasswordPolicy,
+  type PasswordPolicySettings,
+} from "./passwordPolicy.ts";
 
 /**
  * Hooks of the component: the first password policy of a stack must not weaken the one that the account has. Later,
@@ -24,36 +28,18 @@ export function refuseWeakerPasswordPolicy(sdk: AwsSdkOptions | undefined): pulu
   );
 }
 
-/** A line for each setting that a policy would weaken: the key with its value, and the one that keeps the account's. */
-export function weakened(policy: PasswordPolicySettings, account: PasswordPolicy | undefined): string[] {
+/** A line for each setting that would weaken the account's: the key with its value, and the one that keeps it. */
+export function weakened(settings: PasswordPolicySettings, account: PasswordPolicy | undefined): string[] {
   if (account === undefined) return [];
-  const { minimumLength, reusePrevention, maxAgeDays, requireCharacterTypes = true } = policy;
-  const { MinimumPasswordLength = 0, PasswordReusePrevention = 0, MaxPasswordAge = 0 } = account;
-  const types = [
-    "RequireLowercaseCharacters",
-    "RequireUppercaseCharacters",
-    "RequireNumbers",
-    "RequireSymbols",
-  ] as const;
-  const required = types.filter((type) => account[type]);
-  const line = (key: string, value: unknown, keep: unknown) =>
-    `passwordPolicy.${key} ${String(value)}: the account has ${String(keep)}, set ${key}: ${String(keep)}`;
-  return [
-    ...(minimumLength < MinimumPasswordLength
-      ? [line("minimumLength", minimumLength, MinimumPasswordLength)]
-      : []),
-    ...(reusePrevention < PasswordReusePrevention
-      ? [line("reusePrevention", reusePrevention, PasswordReusePrevention)]
-      : []),
-    ...(MaxPasswordAge > 0 && (maxAgeDays ?? Infinity) > MaxPasswordAge
-      ? [line("maxAgeDays", maxAgeDays ?? "(absent)", MaxPasswordAge)]
-      : []),
-    ...(!requireCharacterTypes && required.length > 0
-      ? [
-          `passwordPolicy.requireCharacterTypes false: the account has ${required.join(", ")}, set requireCharacterTypes: true`,
-        ]
-      : []),
-  ];
+  const policy = fromSettings(settings);
+  return weakerSettings(policy, account).map((setting) => {
+    if (setting === "characterTypes") {
+      const types = account.characterTypes.join(", ");
+      return `passwordPolicy.requireCharacterTypes false: the account requires ${types}, set requireCharacterTypes: true`;
+    }
+    const [value = "(absent)", keep] = [policy[setting], account[setting]].map((one) => one?.toString());
+    return `passwordPolicy.${setting} ${value}: the account has ${keep}, set ${setting}: ${keep}`;
+  });
 }
 
 async function policyToKeep(sdk: AwsSdkOptions | undefined): Promise<PasswordPolicy | undefined> {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { fromSettings } from "../components/passwordPolicy.ts";
 import { missingIn } from "./passwordRules.ts";
 
 type Context = Pick<z.core.$RefinementCtx, "addIssue">;
@@ -106,14 +107,11 @@ function checkNames(entries: readonly Entry[], context: Context): void {
 function checkPasswords(entries: readonly Entry[], policy: unknown, context: Context): void {
   if (!isEntry(policy)) return;
   const minimumLength = Number(policy.minimumLength);
-  const requireCharacterTypes = policy.requireCharacterTypes === true;
-  const rules = {
-    MinimumPasswordLength: minimumLength,
-    RequireUppercaseCharacters: requireCharacterTypes,
-    RequireLowercaseCharacters: requireCharacterTypes,
-    RequireNumbers: requireCharacterTypes,
-    RequireSymbols: requireCharacterTypes,
-  };
+  const rules = fromSettings({
+    minimumLength,
+    reusePrevention: 0,
+    requireCharacterTypes: policy.requireCharacterTypes === true,
+  });
   for (const [index, { consoleAccess, import: isImported, password, passwordLength }] of entries.entries()) {
     if (consoleAccess === false || isImported === true) continue;
     const missing = typeof password === "string" ? missingIn(password, rules) : undefined;

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountPasswordPolicy, type AwsSdkOptions } from "../components/awsSdk.ts";
 import { awsSdkOptions, configError, type Config } from "../config/loadConfig.ts";
 import type { ConfigProblem } from "../config/messages.ts";
-import { missingIn, type PasswordRules } from "../config/passwordRules.ts";
+import type { PasswordPolicy } from "../components/passwordPolicy.ts";
+import { missingIn } from "../config/passwordRules.ts";
 
 /**
  * Checks the custom initial passwords against the password policy that the account has, before any resource. A
@@ -60,7 +61,7 @@ async function accountOf(options: AwsSdkOptions): Promise<string> {
   }
 }
 
-async function accountPasswordRules(options: AwsSdkOptions): Promise<PasswordRules | undefined> {
+async function accountPasswordRules(options: AwsSdkOptions): Promise<PasswordPolicy | undefined> {
   try {
     return await accountPasswordPolicy(options);
   } catch (error) {

@@ -1,15 +1,7 @@
+import type { Policy } from "../account/identities.ts";
 import { allowsFullPower } from "../policy/iam/fullPower.ts";
 import { isFullPowerPolicy } from "../policy/iam/managedPolicies.ts";
 import { parseDocument } from "../policy/iam/policyDocument.ts";
-
-/** A policy of a user, a group or a role. */
-export interface Policy {
-  readonly name: string;
-  /** Absent for an inline policy. */
-  readonly arn?: string | undefined;
-  /** Its JSON; absent for AWS's own policies. */
-  readonly document?: string | undefined;
-}
 
 /** Whether the policies together give full power over the account, as the policy pack judges it. */
 export function giveFullPower(policies: readonly Policy[]): boolean {

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Policy } from "../account/identities.ts";
+import type { Account } from "../account/readAccount.ts";
 import { administratorAccessArn } from "../components/partitions.ts";
 import { requireMfaPolicy } from "../components/policyDocuments.ts";
 import { matches } from "../policy/iam/glob.ts";
-import type { AccountFacts } from "./account.ts";
 import { collector, type Find } from "./findings.ts";
-import { giveFullPower, type Policy } from "./fullPower.ts";
+import { giveFullPower } from "./fullPower.ts";
 import type { Intent } from "./intent.ts";
 import { judgeSettings } from "./judgeSettings.ts";
 
@@ -31,7 +32,7 @@ const isListed = (config: Config, user: string) => config.administrators.some(({
 const isNamed = (name: string, other: string) => name.toLowerCase() === other.toLowerCase();
 
 /** Puts what an account has beside what the config says. */
-export function judge({ config, stack }: Intent, facts: AccountFacts, limits: Limits) {
+export function judge({ config, stack }: Intent, facts: Account, limits: Limits) {
   const { account, at, root, denied } = facts;
   const { findings, find } = collector();
   judgeRoot(root, at, limits, find);
@@ -42,7 +43,7 @@ export function judge({ config, stack }: Intent, facts: AccountFacts, limits: Li
   return { ...{ account, at, stack, root, administrators, group, others, settings }, findings, denied };
 }
 
-function judgeRoot(root: AccountFacts["root"], at: Date, { rootDays }: Limits, find: Find): void {
+function judgeRoot(root: Account["root"], at: Date, { rootDays }: Limits, find: Find): void {
   const { lastUsed, mfa, password, accessKey } = root;
   const isUsed = lastUsed != null && days(lastUsed, at) < rootDays;
   find("root-used", "root", isUsed && `last used ${lastUsed.toISOString()}`);
@@ -50,7 +51,7 @@ function judgeRoot(root: AccountFacts["root"], at: Date, { rootDays }: Limits, f
   find("root-access-key", "root", accessKey === true && "has an access key");
 }
 
-function judgeUser(entry: Entry, { group }: Config, facts: AccountFacts, limits: Limits, find: Find) {
+function judgeUser(entry: Entry, { group }: Config, facts: Account, limits: Limits, find: Find) {
   const { name, backup, consoleAccess } = entry;
   const { at, identities, signIns, credentials } = facts;
   const { password, mfaDevices, longLived } = credentials.get(name) ?? {};
@@ -73,7 +74,7 @@ function judgeUser(entry: Entry, { group }: Config, facts: AccountFacts, limits:
   return { name, backup, inAccount, inGroup, password, mfaDevices, lastSignIn, longLived, ownPolicies };
 }
 
-function judgeGroup(config: Config, { identities, partition }: AccountFacts, find: Find) {
+function judgeGroup(config: Config, { identities, partition }: Account, find: Find) {
   if (!identities) return undefined;
   const { name, path, existing } = config.group;
   const group = identities.find((identity) => identity.kind === "group" && isNamed(identity.name, name));
@@ -102,7 +103,7 @@ function judgeGroup(config: Config, { identities, partition }: AccountFacts, fin
 }
 
 /** Who else has full power; what administrators have of their own is judged with them. */
-function judgeOthers(config: Config, { identities }: AccountFacts, { roles }: Limits, find: Find) {
+function judgeOthers(config: Config, { identities }: Account, { roles }: Limits, find: Find) {
   const others = identities?.filter(({ kind, name, policies }) => {
     const isTheGroup = kind === "group" && isNamed(name, config.group.name);
     return !isTheGroup && !(kind === "user" && isListed(config, name)) && giveFullPower(policies);

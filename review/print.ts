@@ -42,6 +42,7 @@ function text(value: unknown): string {
   if (Array.isArray(value)) return value.join(", ") || "none";
   if (typeof value === "string" || typeof value === "number") return String(value);
   return Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
     .map(([key, inner]) => `${key} ${text(inner)}`)
     .join(", ");
 }

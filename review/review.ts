@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { IAM } from "@aws-sdk/client-iam";
 import { STS } from "@aws-sdk/client-sts";
-import { readAccount, type Reading } from "./account.ts";
+import { readAccount, type Reading } from "../account/readAccount.ts";
 import type { Intent } from "./intent.ts";
 import { judge, type Limits, type Review } from "./judge.ts";
 
@@ -22,5 +22,8 @@ export async function review(
     pause: () => sleep(2000),
     progress: () => undefined,
   };
-  return judge(intent, await readAccount(intent, { ...world, ...reading }), limits);
+  const { allowedAccounts, config } = intent;
+  const credentialsOf = () => config.administrators.map(({ name }) => name);
+  const account = await readAccount({ allowedAccounts, credentialsOf }, { ...world, ...reading });
+  return judge(intent, account, limits);
 }

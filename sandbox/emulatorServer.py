@@ -130,6 +130,15 @@ def update_group(update: Any, self: IAMBackend, group_name: str, new_name: str |
         update(self, group_name, new_name, new_path)
 
 
+@replaces(IAMBackend)
+def get_account_authorization_details(get: Any, self: IAMBackend, policy_filter: list[str]) -> dict[str, Any]:
+    """AWS tells the policies of its own that are in use; moto tells all of them."""
+    details = get(self, policy_filter)
+    boundaries = {(one.permissions_boundary or {}).get("PermissionsBoundaryArn") for one in [*details["users"], *details["roles"]]}
+    idle = {one.arn for one in self.aws_managed_policies if not one.attachment_count} - boundaries
+    return details | {"managed_policies": [one for one in details["managed_policies"] if one.arn not in idle]}
+
+
 @replaces(MetricFilters)
 def add_filter(add: Any, self: MetricFilters, filter_name: str, pattern: str, log_group_name: str, metrics: Any) -> None:
     """moto adds a second filter of the same name where AWS replaces the first."""

@@ -91,7 +91,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
         "passwordPolicy.minimumLength 8: the account has 16, set minimumLength: 16",
         "passwordPolicy.reusePrevention 5: the account has 24, set reusePrevention: 24",
         "passwordPolicy.maxAgeDays \\(absent\\): the account has 90, set maxAgeDays: 90",
-        "passwordPolicy.requireCharacterTypes false: the account has RequireSymbols, set requireCharacterTypes: true",
+        "passwordPolicy.requireCharacterTypes false: the account requires symbols, set requireCharacterTypes: true",
       ].join("[^]*"),
     ),
   },

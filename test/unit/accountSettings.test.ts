@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { AccountSettings, currentAlias, type AccountSettingsArgs } from "../../components/accountSettings.ts";
+import { fromAws } from "../../components/passwordPolicy.ts";
 import { weakened } from "../../components/passwordPolicyCheck.ts";
 import { declared, failure, run, value, type Setting } from "../support/mocks.ts";
 
@@ -99,21 +100,21 @@ describe("A first password policy", () => {
 
   it("weakens nothing where the account has none, or none that is stricter", () => {
     assert.deepEqual(weakened(lax, undefined), []);
-    assert.deepEqual(weakened(lax, {}), []);
-    assert.deepEqual(weakened(same, { ...account, ...types }), []);
+    assert.deepEqual(weakened(lax, fromAws({})), []);
+    assert.deepEqual(weakened(same, fromAws({ ...account, ...types })), []);
   });
 
   it("that weakens the account's is told each setting, both values and the key that keeps it", () => {
-    assert.deepEqual(weakened(weaker, { ...account, ...types }), [
+    assert.deepEqual(weakened(weaker, fromAws({ ...account, ...types })), [
       "passwordPolicy.minimumLength 15: the account has 16, set minimumLength: 16",
       "passwordPolicy.reusePrevention 11: the account has 12, set reusePrevention: 12",
       "passwordPolicy.maxAgeDays 91: the account has 90, set maxAgeDays: 90",
-      "passwordPolicy.requireCharacterTypes false: the account has RequireLowercaseCharacters, RequireUppercaseCharacters, RequireNumbers, RequireSymbols, set requireCharacterTypes: true",
+      "passwordPolicy.requireCharacterTypes false: the account requires upper case, lower case, digits, symbols, set requireCharacterTypes: true",
     ]);
     const lasting = { minimumLength: 16, reusePrevention: 12, requireCharacterTypes: false };
-    assert.deepEqual(weakened(lasting, { ...account, RequireSymbols: true }), [
+    assert.deepEqual(weakened(lasting, fromAws({ ...account, RequireSymbols: true })), [
       "passwordPolicy.maxAgeDays (absent): the account has 90, set maxAgeDays: 90",
-      "passwordPolicy.requireCharacterTypes false: the account has RequireSymbols, set requireCharacterTypes: true",
+      "passwordPolicy.requireCharacterTypes false: the account requires symbols, set requireCharacterTypes: true",
     ]);
   });
 });

@@ -8,7 +8,7 @@ import { validate } from "../../config/loadConfig.ts";
 import { withRequireMfa } from "../../config/schema.ts";
 import { FINDINGS } from "../../review/findings.ts";
 import { review } from "../../review/review.ts";
-import { lastUseOfRoot } from "../../review/root.ts";
+import { lastUseOfRoot } from "../../account/root.ts";
 
 /** What AWS answers to calls, by their names: outputs, made from the input. */
 type Answers = Readonly<Record<string, (input: Record<string, unknown>) => unknown>>;

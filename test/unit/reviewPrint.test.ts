@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { fromSettings } from "../../components/passwordPolicy.ts";
 import type { Review } from "../../review/judge.ts";
 import { print } from "../../review/print.ts";
 
-const wanted = { minimumLength: 14, reusePrevention: 24, requireCharacterTypes: true };
+const wanted = fromSettings({ minimumLength: 14, reusePrevention: 24, requireCharacterTypes: false });
 const review: Review = {
   ...{ account: "123456789012", at: new Date("2026-11-24T12:00:30Z"), stack: "dev" },
   root: {
@@ -36,8 +37,8 @@ Others with full power
   role  deploy  AdministratorAccess, more  yes
 
 Settings
-  name            config                                                           account
-  passwordPolicy  minimumLength 14, reusePrevention 24, requireCharacterTypes yes  none
+  name            config                                                                                        account
+  passwordPolicy  minimumLength 14, reusePrevention 24, characterTypes none, usersMayChange yes, hardExpiry no  none
 
 Findings
   id                      severity  subject         message

@@ -1,5 +1,5 @@
 import type { IAM, SummaryKeyType } from "@aws-sdk/client-iam";
-import type { Read } from "./read.ts";
+import type { Ask } from "./ask.ts";
 
 /**
  * Reads what AWS tells about root. Its last use stands in the credential report only, which is up to four hours old.
@@ -8,10 +8,10 @@ import type { Read } from "./read.ts";
  * @throws {Error} when AWS does not finish the report
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html
  */
-export async function readRoot(iam: IAM, read: Read, pause: () => Promise<unknown>) {
+export async function readRoot(iam: IAM, ask: Ask, pause: () => Promise<unknown>) {
   const [report, summary] = await Promise.all([
-    credentialReport(iam, read, pause),
-    read("iam:GetAccountSummary", async () => (await iam.getAccountSummary({})).SummaryMap),
+    credentialReport(iam, ask, pause),
+    ask("iam:GetAccountSummary", async () => (await iam.getAccountSummary({})).SummaryMap),
   ]);
   const has = (name: SummaryKeyType) => (summary?.[name] === undefined ? undefined : summary[name] > 0);
   return {
@@ -24,14 +24,14 @@ export async function readRoot(iam: IAM, read: Read, pause: () => Promise<unknow
   };
 }
 
-async function credentialReport(iam: IAM, read: Read, pause: () => Promise<unknown>) {
+async function credentialReport(iam: IAM, ask: Ask, pause: () => Promise<unknown>) {
   // With two seconds after each attempt, a minute.
   for (let attempt = 0; attempt < 30; attempt++) {
-    const made = await read("iam:GenerateCredentialReport", () => iam.generateCredentialReport({}));
+    const made = await ask("iam:GenerateCredentialReport", () => iam.generateCredentialReport({}));
     if (!made) return undefined;
     if (made.State === "COMPLETE") {
       const get = () => iam.getCredentialReport({});
-      const report = await read("iam:GetCredentialReport", get, /CredentialReport/);
+      const report = await ask("iam:GetCredentialReport", get, /CredentialReport/);
       if (report !== null) return report;
     }
     await pause();
