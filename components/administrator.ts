@@ -11,6 +11,7 @@ import {
 import type { AwsSdkOptions } from "./awsSdk.ts";
 import { mergeHooks, untilSettled } from "./hooks.ts";
 import { InitialPassword } from "./initialPassword.ts";
+import { keep, refuseDestroy } from "./memberProtection.ts";
 
 /** Who an administrator is, and how this administrator signs in. */
 export interface Member {
@@ -46,6 +47,8 @@ export interface Member {
 export interface AdministratorArgs extends Member {
   /** The group that makes the user an administrator. @default none, for a user who gets the permissions otherwise */
   group?: pulumi.Input<string> | undefined;
+  /** Whether a `pulumi destroy` refuses to take the user out of the group. @default false */
+  protect?: boolean | undefined;
   /** Where the AWS SDK finds the account, for what the AWS plugin lacks. @default the environment */
   awsSdk?: AwsSdkOptions | undefined;
 }
@@ -89,14 +92,7 @@ export class Administrator extends pulumi.ComponentResource {
 
     const all = { ...args, ...inputs };
     const user = createUser(name, all, { parent: this });
-    if (args.group !== undefined) {
-      // Adding a member who is one already changes nothing, so that a user who is taken over needs no other way here.
-      new UserGroupMembership(
-        name,
-        { user: user.name, groups: [args.group] },
-        { parent: this, hooks: untilSettled() },
-      );
-    }
+    const credentials: pulumi.Resource[] = [];
     this.arn = user.arn;
     this.userName = user.name;
     if (!hasLoginProfile(inputs)) {
@@ -104,7 +100,9 @@ export class Administrator extends pulumi.ComponentResource {
       this.initialPassword = this.encryptedPassword = pulumi.output(undefined);
     } else {
       const profile = createLoginProfile(name, all, user.name, { parent: this });
-      if (args.password !== undefined) setInitialPassword(name, all, args.password, user.arn, profile);
+      credentials.push(profile);
+      if (args.password !== undefined)
+        credentials.push(setInitialPassword(name, all, args.password, user.arn, profile));
       this.mustResetPassword = profile.passwordResetRequired;
       this.encryptedPassword = profile.encryptedPassword.apply(orAbsent);
       const isCustom = profile.passwordLength.apply(
@@ -115,6 +113,13 @@ export class Administrator extends pulumi.ComponentResource {
           .all([profile.password, isCustom])
           .apply(([password, custom]) => (custom ? undefined : orAbsent(password))),
       );
+    }
+    if (args.group !== undefined) {
+      createMembership(name, user.name, args.group, args.protect ?? false, {
+        parent: this,
+        // Made last, the membership is the first to be deleted: where it is protected, a destroy takes no password either.
+        dependsOn: credentials,
+      });
     }
     this.registerOutputs({ arn: this.arn });
   }
@@ -180,6 +185,19 @@ function tagsOf(args: AdministratorArgs): Record<string, string> {
   };
 }
 
+function createMembership(
+  name: string,
+  user: pulumi.Output<string>,
+  group: pulumi.Input<string>,
+  protect: boolean,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const hooks = mergeHooks(untilSettled(), protect ? refuseDestroy() : undefined);
+  // Adding a member who is one already changes nothing, so that a user who is taken over needs no other way here.
+  const membership = new UserGroupMembership(name, { user, groups: [group] }, { ...opts, hooks });
+  if (protect) keep(membership);
+}
+
 function createLoginProfile(
   name: string,
   args: AllArgs,
@@ -216,8 +234,8 @@ function setInitialPassword(
   password: pulumi.Input<string>,
   userArn: pulumi.Output<string>,
   loginProfile: UserLoginProfile,
-): void {
-  new InitialPassword(
+): InitialPassword {
+  return new InitialPassword(
     name,
     {
       // The profile's user, so that the password is set on a profile that exists.

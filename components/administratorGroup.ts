@@ -30,7 +30,7 @@ export interface AdministratorGroupArgs {
   administrators: Member[];
   /** Without MFA an administrator can only change the password and enrol MFA. @default true, false if existing */
   requireMfa?: boolean | undefined;
-  /** Protect the group and its policy attachment from deletion. @default true */
+  /** Protect the group, its policy attachment and its members from `pulumi destroy`. @default true */
   protect?: boolean | undefined;
   /** ARN of root where root deploys, for policies to see. @default absent: somebody else deploys */
   deployedBy?: pulumi.Input<string> | undefined;
@@ -97,7 +97,12 @@ export class AdministratorGroup extends pulumi.ComponentResource {
         administrator.name,
         new Administrator(
           administrator.name,
-          { awsSdk: args.awsSdk, ...administrator, group: found.name },
+          {
+            awsSdk: args.awsSdk,
+            ...administrator,
+            group: found.name,
+            protect: protect && !group.existing,
+          },
           { parent: this, dependsOn },
         ),
       ]),
@@ -106,13 +111,7 @@ export class AdministratorGroup extends pulumi.ComponentResource {
     this.administratorOutputs = publicOutputs(administrators);
     this.initialPasswords = initialPasswords(administrators);
     if (!group.existing) {
-      // Made last, this is the first to be deleted: where it is protected, a destroy stops before it took anybody.
-      attachAdministratorAccess(name, found.name, {
-        parent: this,
-        protect,
-        transforms: kept.transforms,
-        dependsOn: [...administrators.values()],
-      });
+      attachAdministratorAccess(name, found.name, { parent: this, protect, transforms: kept.transforms });
     }
     this.registerOutputs({ groupName: this.groupName, groupArn: this.groupArn });
   }

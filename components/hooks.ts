@@ -39,21 +39,39 @@ const registered = new Map<string, pulumi.ResourceHook>();
  */
 export function beforeChange<Inputs>(name: string, check: Check<Inputs>): pulumi.ResourceHookBinding {
   if (!hasEngine()) return {};
+  const hook = register(name, ({ newInputs, oldInputs, oldOutputs = {}, urn }) =>
+    check(newInputs as Inputs, {
+      urn,
+      olds: oldInputs as Partial<Inputs> | undefined,
+      isComplete: Object.keys(oldOutputs).length > 0,
+    }),
+  );
+  return { beforeCreate: [hook], beforeUpdate: [hook] };
+}
+
+/**
+ * Hooks that run a check before a resource is deleted, in the preview already. The state keeps the hook's name, and the
+ * engine deletes nothing whose hook no program has registered: a `pulumi destroy` prints the name and stops.
+ *
+ * @param check - refuses the deletion of the resource with this URN by throwing
+ */
+export function beforeDelete(name: string, check: (urn: string) => void): pulumi.ResourceHookBinding {
+  if (!hasEngine()) return {};
+  return {
+    beforeDelete: [
+      register(name, ({ urn }) => {
+        check(urn);
+      }),
+    ],
+  };
+}
+
+function register(name: string, callback: pulumi.ResourceHookFunction): pulumi.ResourceHook {
   const hook =
     registered.get(name) ??
-    new pulumi.ResourceHook(
-      `iam-administrators:${name}`,
-      calledBack(({ newInputs, oldInputs, oldOutputs = {}, urn }: pulumi.ResourceHookArgs) =>
-        check(newInputs as Inputs, {
-          urn,
-          olds: oldInputs as Partial<Inputs> | undefined,
-          isComplete: Object.keys(oldOutputs).length > 0,
-        }),
-      ),
-      { onDryRun: true },
-    );
+    new pulumi.ResourceHook(`iam-administrators:${name}`, calledBack(callback), { onDryRun: true });
   registered.set(name, hook);
-  return { beforeCreate: [hook], beforeUpdate: [hook] };
+  return hook;
 }
 
 const registeredOnError = new Map<string, pulumi.ErrorHook>();

@@ -193,8 +193,10 @@ describe("the account around the administrators", function () {
     it("stays with everything else while the group is protected, whatever is destroyed", async () => {
       const before = await engine.contents();
       const destroy = await stack.destroy();
-      assertRefused(destroy, /administrators" cannot be deleted\s+because it is protected/);
-      const others = destroy.steps.filter((step) => !step.includes("GroupPolicyAttachment"));
+      assertRefused(destroy, /Hooks: iam-administrators:destroy-needs-protect-false/);
+      const withProgram = await stack.cli("destroy", "--yes", "--skip-preview", "--run-program");
+      assertRefused(withProgram, /protect is true, and nothing is destroyed/);
+      const others = withProgram.steps.filter((step) => !step.includes("UserGroupMembership"));
       assert.deepEqual(others, []);
       assert.deepEqual(await engine.contents(), before);
     });

@@ -17,6 +17,8 @@ describe("an edit", function () {
     assert.equal(await createBoundary(engine.iam), boundary);
   });
 
+  const exported = async () => (await stack.cli("stack", "export")).printed;
+
   it("about a permissions boundary is the only thing that puts one on; one that others put on stays", async () => {
     await engine.iam.putUserPermissionsBoundary({ UserName: "Admin_2", PermissionsBoundary: boundary });
     assertSucceeded(await stack.up({ refresh: true }));
@@ -45,6 +47,31 @@ describe("an edit", function () {
     for (const user of Object.values(users)) assert.deepEqual(user.groups, ["Admins"]);
     assertUnchanged(await stack.up({ refresh: true }));
     // The protection is there again.
-    assertRefused(await stack.destroy(), /administrators" cannot be deleted\s+because it is protected/);
+    const [, attachment = ""] =
+      /"urn": "([^"]+GroupPolicyAttachment::administrators)"/.exec(await exported()) ?? [];
+    const destroy = await stack.cli("destroy", "--yes", "--run-program", "--target", attachment);
+    assertRefused(destroy, /administrators" cannot be deleted\s+because it is protected/);
+  });
+
+  it("takes an administrator out of the list, and no destroy, whatever it aims at, takes anybody", async () => {
+    const before = await engine.contents();
+    const [, user = ""] = /"urn": "([^"]+User::Admin_2)"/.exec(await exported()) ?? [];
+    const withProgram = /administrator "\w+": protect is true, and nothing is destroyed/;
+    const withoutProgram =
+      /delete hooks registered, .* Hooks: iam-administrators:destroy-needs-protect-false/;
+    const one = ["--target", user, "--target-dependents"];
+    for (const [flags, says] of [
+      [[], withoutProgram],
+      [one, withoutProgram],
+      [["--run-program", ...one], withProgram],
+      [["--run-program", "--continue-on-error"], withProgram],
+    ] as const) {
+      assertRefused(await stack.cli("destroy", "--yes", "--skip-preview", ...flags), says);
+      assert.deepEqual(await engine.contents(), before);
+    }
+    // What the engine advises where something is protected.
+    assertSucceeded(await stack.cli("state", "unprotect", "--all", "--yes"));
+    assertRefused(await stack.destroy(), withoutProgram);
+    assert.deepEqual(await engine.contents(), before);
   });
 });

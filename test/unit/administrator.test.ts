@@ -67,7 +67,8 @@ describe("An Administrator", () => {
     const placed = resources.map(({ name, parent, dependsOn }) => [name, parent, ...dependsOn]);
     const parent = "iam-administrators:index:Administrator logical";
     const afterUser = ["logical", parent, "aws:iam/user:User logical"];
-    assert.deepEqual(placed, [["logical", undefined], ["logical", parent], afterUser, afterUser]);
+    const afterPassword = [...afterUser, `${profile} logical`];
+    assert.deepEqual(placed, [["logical", undefined], ["logical", parent], afterUser, afterPassword]);
     assert.equal(await value(result.userName), "alice");
   });
 

@@ -75,17 +75,17 @@ describe("An AdministratorGroup", () => {
     });
   });
 
-  it("makes nobody a member before the rule, and gives access last, so that a destroy stops there first", async () => {
+  it("makes nobody a member before the rule and the password, and lets access depend on nobody", async () => {
     const { resources } = await make({ administrators: [{ name: "alice" }] });
     const group = "aws:iam/group:Group administrators";
     const rule = "aws:iam/groupPolicy:GroupPolicy administrators";
     assert.deepEqual(only(resources, "Administrator").dependsOn, [group, rule]);
-    assert.deepEqual(only(resources, "GroupPolicyAttachment").dependsOn, [
+    assert.deepEqual(only(resources, "UserGroupMembership").dependsOn, [
       group,
       "aws:iam/user:User alice",
-      "aws:iam/userGroupMembership:UserGroupMembership alice",
       "aws:iam/userLoginProfile:UserLoginProfile alice",
     ]);
+    assert.deepEqual(only(resources, "GroupPolicyAttachment").dependsOn, [group]);
   });
 
   it("gives programs in other languages the passwords apart, as a secret", async () => {
