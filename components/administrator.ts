@@ -29,7 +29,7 @@ export interface Member {
   consoleAccess?: boolean | undefined;
   /** Whether the initial password must be changed at the first sign-in. @default true */
   passwordResetRequired?: boolean | undefined;
-  /** Length of the generated initial password, in characters, 5 to 128. @default 24 */
+  /** Length of the generated initial password, in characters, 5 to 127. @default 24 */
   passwordLength?: number | undefined;
   /** The custom initial password; only for programs that import the TypeScript classes. @default a generated one */
   password?: pulumi.Input<string> | undefined;
@@ -141,9 +141,10 @@ type AllArgs = AdministratorArgs & ReturnType<typeof visibleArgs> & { passwordVe
 
 /**
  * The length of the generated password that a custom one replaces at once. The state keeps it, and by it the program
- * knows later, when the custom password is out of the config, that nobody was ever given the generated one.
+ * knows later, when the custom password is out of the config, that nobody was ever given the generated one. So no other
+ * password may have it; as the longest that IAM takes, it passes every password policy.
  */
-const lengthBesideCustomPassword = 127;
+const lengthBesideCustomPassword = 128;
 
 function createUser(
   name: string,
@@ -205,13 +206,15 @@ function createLoginProfile(
   opts: pulumi.CustomResourceOptions,
 ): UserLoginProfile {
   const { passwordLength = 24 } = args;
-  const length = passwordLength === lengthBesideCustomPassword ? passwordLength + 1 : passwordLength;
+  if (passwordLength >= lengthBesideCustomPassword) {
+    throw new Error(`administrator "${args.name}": passwordLength ${passwordLength} must be from 5 to 127`);
+  }
   return new UserLoginProfile(
     name,
     {
       user,
       passwordResetRequired: args.passwordResetRequired,
-      passwordLength: args.password === undefined ? length : lengthBesideCustomPassword,
+      passwordLength: args.password === undefined ? passwordLength : lengthBesideCustomPassword,
       pgpKey: args.pgpKey,
     },
     {

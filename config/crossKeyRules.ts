@@ -27,7 +27,8 @@ export function checkAdministrator(
     if (pgpKey !== undefined) problem("pgpKey", rule);
     if (password !== undefined) problem("password", rule);
     const ignored = "must be absent with import true: it stays as it is until import is taken out";
-    if (rest.permissionsBoundary !== undefined) problem("permissionsBoundary", ignored);
+    for (const key of ["path", "email", "tags", "permissionsBoundary"])
+      if (rest[key] !== undefined) problem(key, ignored);
   } else if (consoleAccess === false) {
     const rule = "must be absent with consoleAccess false: there is no password";
     if (pgpKey !== undefined) problem("pgpKey", rule);
@@ -55,7 +56,7 @@ function checkTags({ tags, email, backup }: Entry, context: Context): void {
     seen.add(lower);
     if (message !== undefined) report(context, ["tags", key], message);
   }
-  if (seen.size > 48) report(context, ["tags"], "must be at most 48 tags");
+  if (seen.size + reserved.size > 50) report(context, ["tags"], `must be at most ${50 - reserved.size} tags`);
 }
 
 /** No address twice. */
@@ -106,7 +107,7 @@ function checkNames(entries: readonly Entry[], context: Context): void {
 
 function checkPasswords(entries: readonly Entry[], policy: unknown, context: Context): void {
   if (!isEntry(policy)) return;
-  const minimumLength = Number(policy.minimumLength);
+  const minimumLength = typeof policy.minimumLength === "number" ? policy.minimumLength : 0;
   const rules = fromSettings({
     minimumLength,
     reusePrevention: 0,

@@ -1,15 +1,25 @@
 import { z } from "zod";
 
+/** The text that Pulumi makes of a date without quotes, such as `2024-01-15`. */
+const date = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4} \S+$/;
+
 /** A string that must match one pattern; every mistake reports the same rule. */
-export const text = (rule: string, pattern: RegExp, max = 512, min = 1) =>
-  z
-    .string({
-      error: ({ input }) =>
-        isPlain(input) ? `${rule}; put it in quotes, YAML reads it as a ${typeof input}` : rule,
-    })
-    .min(min, { error: rule })
-    .max(max, { error: rule })
-    .regex(pattern, { error: rule });
+export const text = (rule: string, pattern: RegExp, max = 512, min = 1) => {
+  const error = ({ input }: { readonly input?: unknown }) => `${rule}${quotesFor(input)}`;
+  return z
+    .string({ error })
+    .min(min, { error })
+    .max(max, { error })
+    .regex(pattern, { error })
+    .refine((value) => !date.test(value), { error });
+};
+
+/** What to say of a value that would be right in quotes. */
+export function quotesFor(value: unknown): string {
+  const isPlain = typeof value === "number" || typeof value === "boolean";
+  const readAs = isPlain ? typeof value : typeof value === "string" && date.test(value) ? "date" : undefined;
+  return readAs === undefined ? "" : `; put it in quotes, YAML reads it as a ${readAs}`;
+}
 
 /** True or false. */
 export const flag = () => z.boolean({ error: "must be true or false" });
@@ -20,17 +30,17 @@ export const whole = (min: number, max: number) => {
   return z.int({ error: rule }).min(min, { error: rule }).max(max, { error: rule });
 };
 
-/** The keys that each rule about unknown keys lists, for "did you mean". */
-export const keysByRule = new Map<string, readonly string[]>();
-
 /** An object in which a key that is not listed is an error: a typo must not disable a guard. */
 export const keys = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => {
   const known = Object.keys(shape);
-  const rule = `unknown key, the keys here are ${known.join(", ")}`;
-  keysByRule.set(rule, known);
+  const list = known.join(", ");
   return z.strictObject(shape, {
-    error: ({ code }) =>
-      code === "unrecognized_keys" ? rule : `must be an object with the keys ${known.join(", ")}`,
+    error: (issue) => {
+      if (issue.code !== "unrecognized_keys") return `must be an object with the keys ${list}`;
+      // For "did you mean": zod hands on what an issue carries.
+      Object.assign(issue, { params: { known } });
+      return `unknown key, the keys here are ${list}`;
+    },
   });
 };
 
@@ -62,10 +72,6 @@ export const tags = () =>
     text(tagValueRule, /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u, 256, 0),
     {
       error: (issue) =>
-        issue.code === "invalid_key" ? tagKeyRule : "must be an object of tag keys and values",
+        issue.code === "invalid_key" ? issue.issues[0]?.message : "must be an object of tag keys and values",
     },
   );
-
-function isPlain(value: unknown): boolean {
-  return typeof value === "number" || typeof value === "boolean";
-}

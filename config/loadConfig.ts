@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblems, problemsOf, type ConfigProblem } from "./messages.ts";
 import { namespace, ownKeys, withFullKeys, type Values } from "./namespace.ts";
-import { plainPasswords, whereRead } from "./plainPasswords.ts";
 import { stackConfigSchema, withRequireMfa, type AdministratorConfig, type StackConfig } from "./schema.ts";
+import { checkSurroundings } from "./surroundings.ts";
 
 /** The stack config with every default filled in; a custom password is a secret. */
 export type Config = Omit<ReturnType<typeof withRequireMfa>, "administrators"> & {
@@ -15,11 +15,13 @@ export type Config = Omit<ReturnType<typeof withRequireMfa>, "administrators"> &
  * @throws {pulumi.RunError} when anything is wrong: every problem at once, each with its key, value and rule.
  */
 export async function loadConfig(): Promise<Config> {
-  const raw = readNamespace();
-  const parsed = await validate(raw);
-  const problems = [...parsed.problems, ...(await plainPasswords(raw, isSecret("administrators")))];
-  if (parsed.config === undefined || problems.length > 0) throw await configError(problems, raw);
-  const config = withRequireMfa(parsed.config);
+  const values = readValues();
+  const { config: parsed, problems } = await validate(values, pulumi.getProject());
+  const hasPassword = parsed?.administrators.some(({ password }) => password !== undefined);
+  if (parsed === undefined || (hasPassword && (await look(values)).plain.length > 0)) {
+    throw await configError(problems);
+  }
+  const config = withRequireMfa(parsed);
   return {
     ...config,
     administrators: config.administrators.map(({ password, ...administrator }) => ({
@@ -30,29 +32,43 @@ export async function loadConfig(): Promise<Config> {
 }
 
 /**
- * The error that lists problems of the stack config, with the file that it was read from.
+ * The error that lists problems of the stack config, with what there is to correct. Plain passwords are among them.
  *
  * @param problems - what is wrong
- * @param raw - the config as the user wrote it, where values come from
  */
-export async function configError(
-  problems: readonly ConfigProblem[],
-  raw: Values = readNamespace(),
-): Promise<pulumi.RunError> {
-  return new pulumi.RunError(describeProblems(await whereRead(raw), raw, problems));
+export async function configError(problems: readonly ConfigProblem[]): Promise<pulumi.RunError> {
+  const values = readValues();
+  const { file, plain, whereWritten } = await look(values);
+  const all = [...problems, ...plain];
+  const where = whereWritten(all, values, file, pulumi.getStack());
+  return new pulumi.RunError(describeProblems(where, values, all, file?.problem));
+}
+
+/** Looks into the file that the config was read from. Only bad configs and custom passwords pay for the YAML library. */
+async function look(values: Values) {
+  const { fileInUse } = await import("./fileInUse.ts");
+  const { plainPasswords, whereWritten } = await import("./written.ts");
+  const file = fileInUse();
+  return { file, plain: plainPasswords(values, file), whereWritten };
 }
 
 /**
- * Checks a stack config as it stands in the YAML file.
+ * Checks a stack config.
  *
- * @param raw - the value of the namespace: keys and values, not yet checked in any way
+ * @param values - all values by full keys, not yet checked in any way
+ * @param project - the project's name. @default the program's own
  * @returns the config with its defaults, or what is wrong with it
  */
 export async function validate(
-  raw: unknown,
+  values: Values,
+  project = namespace,
 ): Promise<{ readonly config: StackConfig | undefined; readonly problems: readonly ConfigProblem[] }> {
-  const { data, error } = await stackConfigSchema.safeParseAsync(raw);
-  return { config: data, problems: error === undefined ? [] : problemsOf(error) };
+  const { data, error } = await stackConfigSchema.safeParseAsync(ownKeys(values));
+  const problems = [
+    ...(error === undefined ? [] : problemsOf(error)),
+    ...checkSurroundings(values, Object.keys(stackConfigSchema.shape), project),
+  ];
+  return { config: problems.length === 0 ? data : undefined, problems };
 }
 
 /** Names of the administrators whose console sign-ins raise the alarm: the backups, unless the config says otherwise. */
@@ -91,12 +107,6 @@ export function awsSdkOptions() {
   };
 }
 
-function readNamespace(): Values {
-  return ownKeys(withFullKeys(pulumi.runtime.allConfig()));
-}
-
-function isSecret(key: string): boolean {
-  // Part of the SDK since 1.x, but missing from its type declarations.
-  const runtime = pulumi.runtime as unknown as { isConfigSecret(fullKey: string): boolean };
-  return runtime.isConfigSecret(`${namespace}:${key}`);
+function readValues(): Values {
+  return withFullKeys(pulumi.runtime.allConfig());
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { keysByRule } from "./fields.ts";
+import { closest } from "./closest.ts";
+import { fullKey, member, type Values } from "./namespace.ts";
 
 /** One thing wrong with the stack config: `administrators[2].name "a b": must be ...`. */
 export interface ConfigProblem {
@@ -14,6 +15,8 @@ export interface ConfigProblem {
 /** Keys whose values must never be repeated in a message, misspellings such as `pasword` included. */
 const confidential = /pass?w|pwd|secret|token|credential/i;
 const publicKeys = new Set(["passwordResetRequired", "passwordLength", "passwordVersion", "passwordPolicy"]);
+
+const harmless = new Set<unknown>([true, false, "true", "false", null]);
 
 /** Turns the schema's issues into problems, one for each key that is wrong. */
 export function problemsOf(error: z.ZodError): ConfigProblem[] {
@@ -35,8 +38,8 @@ function problemsOfIssue(issue: z.core.$ZodIssue): ConfigProblem[] {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
         path: [...path, key],
-        rule: didYouMean(key, message),
-        hidden: inAdministrators,
+        rule: unknownKey(key, message, knownKeys(issue)),
+        hidden: inAdministrators || key.startsWith("administrators"),
       }));
     case "invalid_type":
       return [{ path, rule: message, hidden: inAdministrators && /^(?:object|array)$/.test(issue.expected) }];
@@ -57,44 +60,43 @@ function problemsOfIssue(issue: z.core.$ZodIssue): ConfigProblem[] {
   }
 }
 
-/** Asks for the known key that is two letters or less away from an unknown one. */
-function didYouMean(key: string, rule: string): string {
-  const distances = (keysByRule.get(rule) ?? []).map((known) => ({ known, distance: distance(key, known) }));
-  const [closest] = distances.sort((a, b) => a.distance - b.distance);
-  return closest === undefined || closest.distance > 2
-    ? rule
-    : rule.replace(",", `, did you mean ${closest.known}?`);
+/** The keys that there are where an unknown one stands: `keys` in fields.ts puts them there. */
+function knownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): string[] {
+  return "params" in issue ? (issue.params as { readonly known: string[] }).known : [];
 }
 
-/** The Levenshtein distance of two keys, whatever their case. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [line, letter] of Array.from(a.toLowerCase()).entries()) {
-    const next = [line + 1];
-    for (const [column, other] of Array.from(b.toLowerCase()).entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min((row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1, replaced));
-    }
-    row = next;
+/** What to do about an unknown key. */
+function unknownKey(key: string, rule: string, known: readonly string[]): string {
+  const [first = ""] = key.split(/[.[]/);
+  if (first !== key && known.includes(first)) {
+    return `unknown key, this one was set without --path: pulumi config rm '${key}' and pulumi config set --path '${key}' VALUE`;
   }
-  return row.at(-1) ?? 0;
+  const meant = closest(key, known, 2);
+  return meant === undefined ? rule : rule.replace(",", `, did you mean ${meant}?`);
 }
 
 /**
  * The message for all problems at once: a heading and a line for each, without repetitions.
  *
  * @param where - the file to correct
- * @param raw - the config as the user wrote it
+ * @param values - the config as the user wrote it, by full keys
  * @param problems - what is wrong with it
+ * @param cause - a sentence on what explains the problems
  */
-export function describeProblems(where: string, raw: unknown, problems: readonly ConfigProblem[]): string {
+export function describeProblems(
+  where: string,
+  values: Values,
+  problems: readonly ConfigProblem[],
+  cause?: string,
+): string {
   const lines = new Set(
-    problems.map((problem) => `  ${pathText(problem.path)}${valueText(raw, problem)}: ${problem.rule}`),
+    problems.map((problem) => `  ${pathText(problem.path)}${valueText(values, problem)}: ${problem.rule}`),
   );
   const count = lines.size === 1 ? "1 problem" : `${lines.size} problems`;
   return [
     `the stack config has ${count}, nothing was changed. Correct ${where} (namespace iam-administrators):`,
     ...lines,
+    ...(cause === undefined ? [] : [cause]),
   ].join("\n");
 }
 
@@ -118,19 +120,14 @@ function visible(json: string): string {
   );
 }
 
-function valueText(raw: unknown, { path, hidden = false }: ConfigProblem): string {
-  const value = path.reduce<unknown>(member, raw);
+function valueText(values: Values, { path, hidden = false }: ConfigProblem): string {
+  const [first, ...rest] = path;
+  const value = rest.reduce(member, first === undefined ? values : values[fullKey(String(first))]);
   if (value === undefined) return " (missing)";
   const mayBeSecret = hidden || path.some((step) => typeof step === "string" && isConfidential(step));
   // Yes, no and nothing are nobody's password, and worth seeing beside a misspelt key.
-  if (mayBeSecret && typeof value !== "boolean" && value !== null) return " [secret]";
+  if (mayBeSecret && !harmless.has(value)) return " [secret]";
   return ` ${shorten(visible(JSON.stringify(value, hideConfidential)))}`;
-}
-
-/** What stands in an object or a list under a key. */
-export function member(value: unknown, key: PropertyKey): unknown {
-  const holds = typeof value === "object" && value !== null && Object.hasOwn(value, key);
-  return holds ? (value as Record<PropertyKey, unknown>)[key] : undefined;
 }
 
 function hideConfidential(key: string, value: unknown): unknown {

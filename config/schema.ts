@@ -9,10 +9,13 @@ import {
 import { email, flag, iamName, iamPath, keys, tags, text, whole } from "./fields.ts";
 import { toBase64PgpKey } from "./pgpKey.ts";
 
+const defaultPath = "/";
+
 /** One entry of the list `administrators`. */
 export const administratorSchema = keys({
   name: iamName(64).describe("IAM user name, unique whatever the case"),
-  path: iamPath().default("/").describe("IAM path of the user"),
+  // Filled in after the rules: beside import, a path that was written down is refused.
+  path: iamPath().optional().meta({ description: "IAM path of the user", default: defaultPath }),
   email: email()
     .regex(/^[\p{L}\p{N}_.:/=+\-@]{1,256}$/u, {
       error: "must be an e-mail address of at most 256 letters, digits and _.:/=+-@, which a tag can hold",
@@ -25,7 +28,7 @@ export const administratorSchema = keys({
   passwordResetRequired: flag()
     .default(true)
     .describe("The first sign-in asks for a new password; false only for yourself"),
-  passwordLength: whole(5, 128).default(24).describe("Length of the generated initial password"),
+  passwordLength: whole(5, 127).default(24).describe("Length of the generated initial password"),
   pgpKey: z
     .string({ error: "must be an OpenPGP public key, armored or base64" })
     .min(1, { error: "must be an OpenPGP public key, armored or base64" })
@@ -53,6 +56,7 @@ export const administratorSchema = keys({
     .describe("Take over a user made by hand; path, tags, boundary and password stay"),
 })
   .superRefine(checkAdministrator, evenIfMalformed)
+  .transform(({ path = defaultPath, ...rest }) => ({ ...rest, path }))
   .describe("An administrator");
 
 /** The validated form of one entry of `administrators`, defaults filled in. */
@@ -85,7 +89,7 @@ export const stackConfigSchema = keys({
     .describe("The administrators"),
   group: keys({
     name: iamName(128).default("Administrators").describe("Name of the group"),
-    path: iamPath().default("/").describe("IAM path of the group"),
+    path: iamPath().default(defaultPath).describe("IAM path of the group"),
     existing: flag()
       .default(false)
       .describe("Adopt a group that exists: users are added to it, nothing else changes"),

@@ -1,27 +1,32 @@
 import { validate } from "../config/loadConfig.ts";
 import { describeProblems } from "../config/messages.ts";
-import { ownKeys } from "../config/namespace.ts";
+import { fullKey } from "../config/namespace.ts";
 import { withRequireMfa } from "../config/schema.ts";
-import { allowedAccounts, readStackFile, replaceSecrets } from "../config/stackFile.ts";
+import { allowedAccounts, environmentIsNotRead, readStackFile, replaceSecrets } from "../config/stackFile.ts";
+import { whereWritten } from "../config/written.ts";
 
 /** What a stack's file says that the account should be. */
 export type Intent = Awaited<ReturnType<typeof readIntent>>;
 
 /**
- * Reads `Pulumi.<stack>.yaml` without Pulumi; its secrets stay encrypted.
+ * Reads a stack's config without Pulumi; its secrets stay encrypted.
  *
  * @param projectDir - the folder of Pulumi.yaml
  * @param stack - name of the stack
+ * @param configFile - what `--config-file` names. @default the stack's own file
  * @throws {Error} when there is no such file, it is not YAML, or the config is wrong
  */
-export async function readIntent(projectDir: string, stack: string) {
-  const { values: written, problem } = readStackFile(projectDir, stack);
-  if (problem !== undefined) throw new Error(problem);
-  const values = replaceSecrets(written, hidden);
+export async function readIntent(projectDir: string, stack: string, configFile?: string) {
+  const file = readStackFile(projectDir, stack, configFile);
+  if (file.problem !== undefined && file.exists) throw new Error(file.problem);
   // Who hears of root is not reviewed, and may be encrypted.
-  const raw = { ...ownKeys(values), rootActivity: undefined };
-  const { config, problems } = await validate(raw);
-  if (config === undefined) throw new Error(describeProblems(`Pulumi.${stack}.yaml`, raw, problems));
+  const values = { ...replaceSecrets(file.values, hidden), [fullKey("rootActivity")]: undefined };
+  const { config, problems } = await validate(values, file.project);
+  if (config === undefined) {
+    if (file.problem !== undefined) throw new Error(file.problem);
+    const where = whereWritten(problems, values, file, stack);
+    throw new Error(describeProblems(where, values, problems, environmentIsNotRead(file)));
+  }
   return {
     stack,
     config: withRequireMfa(config),

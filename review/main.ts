@@ -8,6 +8,7 @@ try {
   const { values } = parseArgs({
     options: {
       stack: { type: "string", default: "dev" },
+      "config-file": { type: "string" },
       json: { type: "boolean" },
       markdown: { type: "boolean" },
       "root-days": { type: "string", default: "30" },
@@ -21,7 +22,7 @@ try {
     throw new Error(`--${name} "${values[name]}" is not a number of days`);
   };
   const limits = { rootDays: days("root-days"), staleDays: days("stale-days"), roles: values.roles };
-  const intent = await readIntent(join(import.meta.dirname, ".."), values.stack);
+  const intent = await readIntent(join(import.meta.dirname, ".."), values.stack, values["config-file"]);
   const progress = (done: number, total: number) => {
     const end = done < total ? "" : "\n";
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} administrators${end}`);

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import type { Engine } from "./engine.ts";
@@ -84,10 +84,13 @@ export async function deploy(
   );
   await writeFile(join(dir, "env.sh"), exports.join(""));
   const project = parse(await readFile(join(projectDir, "Pulumi.yaml"), "utf8")) as object;
-  // JSON is YAML, and this one is the project's own with the program where it is.
-  const copy = JSON.stringify({ ...project, main: join(projectDir, "index.ts") });
-  await writeFile(join(dir, "Pulumi.yaml"), copy);
-  await writeFile(join(dir, `Pulumi.${config.stack}.yaml`), JSON.stringify({ config: config.values }));
+  // Beside the stack's own folder, which is not this run's, messages name the file as they name the user's.
+  const file = config.file.startsWith("..") ? basename(config.file) : config.file;
+  const here = { main: join(projectDir, "index.ts"), config: undefined, stackConfigDir: dirname(file) };
+  // JSON is YAML, and this one is the project's own with the program where it is, and what it says of config with the rest.
+  await writeFile(join(dir, "Pulumi.yaml"), JSON.stringify({ ...project, ...here }));
+  await mkdir(join(dir, dirname(file)), { recursive: true });
+  await writeFile(join(dir, file), JSON.stringify({ config: config.values }));
 
   const stack = ["--stack", config.stack];
   const answer = async (...args: string[]) => {

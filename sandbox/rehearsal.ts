@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { MockMonitor, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
 import { setPassword, type PasswordSetting } from "../components/initialPassword.ts";
-import { isObject } from "../config/stackFile.ts";
+import { isObject } from "../config/namespace.ts";
 import { rules } from "../policy/rules/index.ts";
 import type { Run } from "./deploy.ts";
 import { messageOf } from "./plugin/errors.ts";

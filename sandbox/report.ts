@@ -1,4 +1,4 @@
-import { isObject } from "../config/stackFile.ts";
+import { isObject } from "../config/namespace.ts";
 import { readIntent } from "../review/intent.ts";
 import { review } from "../review/review.ts";
 

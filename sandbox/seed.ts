@@ -1,5 +1,5 @@
 import { globalRegion } from "../components/partitions.ts";
-import { isObject } from "../config/stackFile.ts";
+import { isObject } from "../config/namespace.ts";
 import type { Provider } from "./plugin/provider.ts";
 import type { SandboxConfig } from "./stackConfig.ts";
 

@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { allowedAccounts, readStackFile, replaceSecrets } from "../config/stackFile.ts";
+import { fullKey } from "../config/namespace.ts";
+import { allowedAccounts, environmentIsNotRead, readStackFile, replaceSecrets } from "../config/stackFile.ts";
 
 /** A stack's config as the sandbox uses it: the user's own, less what would lead out of the sandbox. */
 export interface SandboxConfig {
   readonly stack: string;
+  /** The name of the stack's file, relative to the project. */
+  readonly file: string;
   /** Values by their full keys, `namespace:key`, with those of {@link SandboxConfig.secrets} in plain text. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The secrets, by their property path within the config: the sandbox invents their values. */
@@ -19,15 +22,18 @@ export interface SandboxConfig {
 const awsKeys = ["region", "allowedAccountIds", "forbiddenAccountIds", "defaultTags"];
 
 /**
- * Reads `Pulumi.<stack>.yaml` for the sandbox. The file itself is never written.
+ * Reads a stack's config for the sandbox. The file itself is never written.
  *
  * @param projectDir - the folder of Pulumi.yaml
  * @param stack - name of the stack
  * @throws {Error} with one sentence, when there is no such file or it is not YAML
  */
 export function readStackConfig(projectDir: string, stack: string): SandboxConfig {
-  const { values: written, problem } = readStackFile(projectDir, stack);
-  if (problem !== undefined) throw new Error(problem);
+  const file = readStackFile(projectDir, stack);
+  const { values: written, problem } = file;
+  const isComplete = written[fullKey("administrators")] !== undefined;
+  if (problem !== undefined && (file.exists || !isComplete)) throw new Error(problem);
+  if (!isComplete && file.hasEnvironment) throw new Error(environmentIsNotRead(file));
   const leadsOut = (key: string) => key.startsWith("aws:") && !awsKeys.includes(key.slice(4));
   const kept = Object.entries(written).filter(([key]) => !leadsOut(key));
   const secrets: Record<string, string> = {};
@@ -42,9 +48,10 @@ export function readStackConfig(projectDir: string, stack: string): SandboxConfi
   const region = values["aws:region"];
   return {
     stack,
+    file: file.name,
     values,
     secrets,
-    omitted: Object.keys(written).filter(leadsOut),
+    omitted: [...Object.keys(written).filter(leadsOut), ...(file.hasEnvironment ? ["environment"] : [])],
     region: typeof region === "string" ? region : "us-east-1",
     accountId: allowedAccounts(values).find((id) => /^\d{12}$/.test(id)) ?? "123456789012",
   };

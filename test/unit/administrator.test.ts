@@ -125,8 +125,11 @@ describe("An Administrator", () => {
   it("with a custom password has a mark on the profile, a length that no generated password has otherwise", async () => {
     const lengthOf = async (args: Partial<AdministratorArgs>) =>
       only((await make(args)).resources, "UserLoginProfile").inputs.passwordLength;
-    assert.equal(await lengthOf({ password, passwordLength: 40 }), 127);
-    assert.equal(await lengthOf({ passwordLength: 127 }), 128);
+    assert.equal(await lengthOf({ password, passwordLength: 40 }), 128);
+    assert.equal(await lengthOf({ passwordLength: 127 }), 127);
+    await assert.rejects(lengthOf({ passwordLength: 128 }), {
+      message: /passwordLength 128 must be from 5 to 127/,
+    });
   });
 });
 
@@ -151,7 +154,7 @@ describe("The stack output administrators", () => {
       reset,
     ],
     ["no generated password beside a custom one", { password }, {}, reset],
-    ["none when the custom one is out of the config", {}, { passwordLength: 127 }, reset],
+    ["none when the custom one is out of the config", {}, { passwordLength: 128 }, reset],
     ["no password without console access", { consoleAccess: false }, {}, { mustResetPassword: false }],
     ["nothing of the password of a user who was taken over", { import: true }, {}, {}],
   ] as const) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { AdministratorRole } from "../../components/administratorRole.ts";
 import { RootActivityAlarm } from "../../components/rootActivityAlarm.ts";
 import { validate, watchedAdministrators } from "../../config/loadConfig.ts";
+import { withFullKeys } from "../../config/namespace.ts";
 import * as cloudTrail from "../support/cloudTrailEvents.ts";
 import { matchesEventPattern } from "../support/eventPattern.ts";
 import { matchesFilterPattern } from "../support/filterPattern.ts";
@@ -102,7 +103,7 @@ describe("rootActivity.backupSignIns", () => {
         { name: "Admin_2", backup: true },
         { name: "pipeline", backup: true, consoleAccess: false },
       ];
-      const { config, problems } = await validate({ administrators, rootActivity });
+      const { config, problems } = await validate(withFullKeys({ administrators, rootActivity }));
       const found = config === undefined ? problems.map(({ rule }) => rule) : watchedAdministrators(config);
       assert.deepEqual(found, watched);
     });

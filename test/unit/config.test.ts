@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { validate } from "../../config/loadConfig.ts";
 import { describeProblems } from "../../config/messages.ts";
+import { fullKey, withFullKeys } from "../../config/namespace.ts";
 
 const secret = "Hunter2-Hunter2";
 const boundary = "arn:aws:iam::123456789012:policy/team/B";
@@ -10,15 +11,16 @@ const manyTags = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, ""]));
 
 /** The lines of the message below its heading; none if the config is accepted. */
-async function complaint(config: unknown): Promise<string[]> {
-  const { problems } = await validate(config);
-  const [, ...lines] = describeProblems("Pulumi.dev.yaml", config, problems).split("\n  ");
+async function complaint(config: object): Promise<string[]> {
+  const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [fullKey(key), value]));
+  const { problems } = await validate(values);
+  const [, ...lines] = describeProblems("Pulumi.dev.yaml", values, problems).split("\n  ");
   assert.doesNotMatch(lines.join("\n"), /hunter2/i);
   return lines;
 }
 
 /** Asserts that a config is refused with as many lines, and how each begins. */
-async function assertRefused(config: unknown, ...beginnings: readonly string[]): Promise<void> {
+async function assertRefused(config: object, ...beginnings: readonly string[]): Promise<void> {
   const lines = await complaint(config);
   const begun = lines.map((line, index) => line.slice(0, beginnings[index]?.length));
   assert.deepEqual(begun, beginnings);
@@ -33,7 +35,7 @@ function shown(value: unknown): string {
 /** A good config but for this value. */
 function configWith(at: string, value: unknown): object {
   const config = {
-    administrators: ["a", "b"].map((name) => ({ name, passwordLength: 128 })),
+    administrators: ["a", "b"].map((name) => ({ name, passwordLength: 127 })),
     rootActivity: { emails: ["a@example.com"] },
   };
   const steps = at.match(/\w+/g) ?? [];
@@ -49,7 +51,7 @@ const flags = [
   ...["passwordPolicy.requireCharacterTypes", "rootActivity.backupSignIns"],
 ];
 const numbers = [
-  ["administrators[0].passwordLength", 5, 128],
+  ["administrators[0].passwordLength", 5, 127],
   ["administrators[0].passwordVersion", 1, 1_000_000],
   ["passwordPolicy.minimumLength", 6, 128],
   ["passwordPolicy.reusePrevention", 1, 24],
@@ -88,6 +90,8 @@ const refused: readonly (readonly [at: string, rule: string, values: readonly un
 const accepted: Readonly<Record<string, readonly unknown[]>> = {
   ...Object.fromEntries(flags.map((at) => [at, [false]])),
   ...Object.fromEntries(numbers.map(([at, min, max]) => [at, [min, max]])),
+  // What is longer, only a custom password is.
+  "passwordPolicy.minimumLength": [6, 127],
   administrators: [[{ name: "a" }, { name: "a1" }]],
   "administrators[0]": [{ name: "a", tags: manyTags(48), email: "a@example.com", backup: true }],
   "administrators[0].password": ["x", "\t\n\r ~¡ÿ", "x".repeat(128)],
@@ -143,7 +147,11 @@ const badAdministrators: readonly (readonly [keys: object, ...beginnings: readon
   ],
   [{ tags: { BACKUP: "x" }, backup: true }, 'tags.BACKUP "x": must not be a tag of its own: the key backup'],
   [{ tags: { token: `${secret}!` } }, "tags.token [secret]: must be"],
-  [{ tags: manyTags(49) }, `tags ${shown(manyTags(49))}: must be at most 48 tags`],
+  [{ tags: manyTags(51) }, `tags ${shown(manyTags(51))}: must be at most 50 tags`],
+  [
+    { tags: manyTags(49), email: "a@example.com", backup: true },
+    `tags ${shown(manyTags(49))}: must be at most 48 tags`,
+  ],
   [{ Name: "x" }, "Name [secret]: unknown key, did you mean name? the keys here are name"],
   [
     { passwordResetRequire: false },
@@ -269,7 +277,7 @@ describe("A stack config is accepted", () => {
   });
 
   it("with a name alone, and leaves the rest of the account alone then", async () => {
-    assert.deepEqual((await validate({ administrators: [{ name: "a" }] })).config, {
+    assert.deepEqual((await validate(withFullKeys({ administrators: [{ name: "a" }] }))).config, {
       administrators: [
         {
           ...{ name: "a", path: "/", backup: false, consoleAccess: true, import: false },

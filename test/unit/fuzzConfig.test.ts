@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { validate } from "../../config/loadConfig.ts";
 import { describeProblems, type ConfigProblem } from "../../config/messages.ts";
+import { withFullKeys } from "../../config/namespace.ts";
 import type { StackConfig } from "../../config/schema.ts";
 import { identities, run } from "../support/mocks.ts";
 import { goodKey } from "../support/pgpKeys.ts";
@@ -26,7 +27,7 @@ function rightConfig(pgpKey: string) {
       email: one("a@example.com"),
       tags: one({ Team: "x", "a b": "" }),
     },
-    ...{ backup: flag, passwordResetRequired: flag, passwordLength: one(128), passwordVersion: one(9) },
+    ...{ backup: flag, passwordResetRequired: flag, passwordLength: one(127), passwordVersion: one(9) },
   };
   const password = `${marker}!aA1`;
   const signIn = fc.constantFrom({}, { consoleAccess: false }, { import: true }, { pgpKey }, { password });
@@ -79,7 +80,7 @@ function spoil(config: object, { place, change, key, value }: Mistake): object {
 
 function assertRefusal(raw: object, problems: readonly ConfigProblem[]): void {
   assert.ok(problems.length > 0, "refused without a reason");
-  const message = describeProblems("Pulumi.test.yaml", raw, problems);
+  const message = describeProblems("Pulumi.test.yaml", withFullKeys({ ...raw }), problems);
   for (const line of message.split("\n").slice(1)) {
     assert.match(line, /^ {2}\S.*: \S/s);
     assert.doesNotMatch(line, /node_modules|\[object Object\]|undefined/);
@@ -125,7 +126,7 @@ describe("A stack config out of a generator", () => {
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(config, async (raw) => {
-        const result = await validate(raw);
+        const result = await validate(withFullKeys({ ...raw }));
         if (result.config === undefined) {
           assertRefusal(raw, result.problems);
           return;

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { startIamServer } from "../support/iamServer.ts";
 import { failure, identities, only, run, value, type Setting } from "../support/mocks.ts";
@@ -116,11 +119,19 @@ describe("The program", () => {
 
   it("hands a custom password, and where the SDK finds the account, to the password's setting only", async () => {
     const iam = await startIamServer(() => ({ result: "<Account>123456789012</Account>" }));
+    const folderBefore = process.cwd();
+    const folder = await mkdtemp(join(tmpdir(), "index-"));
+    process.chdir(folder);
+    await writeFile("Pulumi.test.yaml", "config: { administrators: { secure: AAABAHk= } }");
     const { resources, outputs } = await deployed({
       administrators: [{ name: "a", password: "Hunter2-Hunter2" }],
       passwordPolicy: {},
       "aws:region": "eu-west-1",
-    }).finally(iam.close);
+    }).finally(async () => {
+      await iam.close();
+      process.chdir(folderBefore);
+      await rm(folder, { recursive: true });
+    });
     assert.deepEqual(iam.requests, [{ Action: "GetCallerIdentity" }]);
     const holding = (text: string) =>
       identities(resources.filter(({ inputs }) => JSON.stringify(inputs).includes(text)));

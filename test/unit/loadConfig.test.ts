@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -10,7 +10,8 @@ import { setStackConfig } from "../support/stackConfig.ts";
 const secret = "Hunter2-Hunter2";
 const heading = (count: string, where: string) =>
   `the stack config has ${count}, nothing was changed. Correct ${where} (namespace iam-administrators):`;
-const elsewhere = "the file of --config-file, or the environment that adds to Pulumi.test.yaml,";
+const elsewhere = "the stack's config (not Pulumi.test.yaml)";
+const noFile = "Pulumi.test.yaml does not exist; the stacks here are none.";
 
 /** The lines of the message. */
 async function refusal(): Promise<string[]> {
@@ -36,6 +37,9 @@ describe("loadConfig", () => {
     await rm(folder, { recursive: true });
   });
 
+  const write = (yaml: string) => writeFile("Pulumi.test.yaml", yaml);
+  const encrypted = "{ secure: AAABAHk= }";
+
   it("reads each kind of value as the engine writes it, of this namespace and no other, and changes nothing", async () => {
     const administrator = {
       ...{ name: "a", path: "/x/", email: "a@example.com", tags: { "cost-center": "42" }, backup: true },
@@ -54,7 +58,7 @@ describe("loadConfig", () => {
       ...given,
       "aws:region": "us-east-1",
       "other:protect": true,
-      "iam-administrators-too:x": 1,
+      "iam-other:x": 1,
     });
     assert.deepEqual(await loadConfig(), given);
   });
@@ -84,6 +88,7 @@ describe("loadConfig", () => {
 
   it("hands a custom password on as a secret, and nobody else one", async () => {
     setStackConfig({ administrators: [{ name: "a", password: secret }, { name: "b" }] }, ["administrators"]);
+    await write(`config: { administrators: [{ name: a, password: ${encrypted} }, { name: b }] }`);
     const [first, second] = (await loadConfig()).administrators;
     assert.equal(await pulumi.isSecret(pulumi.output(first?.password)), true);
     assert.equal(await value(first?.password), secret);
@@ -107,11 +112,9 @@ describe("loadConfig", () => {
       "  administrators [secret]: must be a list of administrators",
       '  group "{name: Admins}": must be an object with the keys name, path, existing',
       '  protect "maybe": must be true or false',
+      noFile,
     ]);
   });
-
-  const write = (yaml: string) => writeFile("Pulumi.test.yaml", yaml);
-  const encrypted = "{ secure: AAABAHk= }";
 
   it("names the stack's file where it is what was read, with secrets and short keys, and no other", async () => {
     setStackConfig({ administrators: [{ name: "a b", passwordVersion: 2 }], accountAlias: "123456789012" });
@@ -119,14 +122,24 @@ describe("loadConfig", () => {
     const list = "config:\n  administrators:\n    - {name: a b, passwordVersion: 2}\n";
     for (const [yaml, where] of [
       [`${list}  iam-administrators:accountAlias: ${encrypted}\n`, "Pulumi.test.yaml"],
-      [`${list}  accountAlias: something else\n`, elsewhere],
-      ["encryptionsalt: x\n", elsewhere],
-      ["", elsewhere],
+      [`${list}  accountAlias: something else\n`, `Pulumi.test.yaml and ${elsewhere}`],
+      [`${list}environment: [shared]\n`, "Pulumi.test.yaml and the environment of Pulumi.test.yaml"],
       ["config: [unclosed", elsewhere],
     ] as const) {
       await write(yaml);
       assert.equal((await refusal())[0], heading("2 problems", where), yaml);
     }
+  });
+
+  it("names Pulumi.yaml for what stands there, and the folder that it names for the stack's file", async () => {
+    setStackConfig({ administrators: [{ name: "a b" }], protect: "maybe" });
+    await writeFile(
+      "Pulumi.yaml",
+      "name: iam-administrators\nstackConfigDir: stacks\nconfig: { protect: maybe }\n",
+    );
+    await mkdir("stacks");
+    await writeFile("stacks/Pulumi.test.yaml", "config: { administrators: [{ name: a b }] }\n");
+    assert.equal((await refusal())[0], heading("2 problems", "stacks/Pulumi.test.yaml and Pulumi.yaml"));
   });
 
   describe("with custom passwords", () => {
@@ -137,27 +150,45 @@ describe("loadConfig", () => {
     ];
     const list = (first: string, third: string, key = "iam-administrators:administrators") =>
       `config:\n  ${key}:\n    - name: a\n      password: ${first}\n    - name: b\n    - name: c\n      password: ${third}\n`;
-    const plain = (index: number) =>
-      `  administrators[${index}].password [secret]: must be a secret, and stands in the file in plain text: choose another one, ` +
+    const plain = (index: number, fault: string) =>
+      `  administrators[${index}].password [secret]: must be a secret, and ${fault}: choose another one, ` +
       `and set it with pulumi config set --secret --path 'administrators[${index}].password'`;
+    const inPlainText = "stands in Pulumi.test.yaml in plain text";
+    const notShown = "Pulumi.test.yaml does not show it encrypted";
 
-    it("refuses plain ones where nothing in the list is a secret, also without a file", async () => {
-      setStackConfig({ administrators, accountAlias: "acme" }, ["accountAlias"]);
-      assert.deepEqual(await refusal(), [heading("2 problems", elsewhere), plain(0), plain(2)]);
+    it("refuses one that no file shows encrypted, whatever Pulumi says of the list", async () => {
+      const all = [heading("2 problems", elsewhere), plain(0, notShown), plain(2, notShown), noFile];
+      for (const secretKeys of [[], ["administrators"]]) {
+        setStackConfig({ administrators }, secretKeys);
+        assert.deepEqual(await refusal(), all);
+      }
+      // The list in the file is another one.
+      await write(`${list(encrypted, encrypted)}    - name: d\n`.replace("name: b", "name: e"));
+      assert.deepEqual(await refusal(), all.slice(0, 3));
     });
 
-    it("refuses a plain one beside an encrypted one, under whichever name of the key", async () => {
+    it("refuses a plain one beside an encrypted one, under whichever name of the key, by a merge key too", async () => {
       setStackConfig({ administrators }, ["administrators"]);
+      const first = [heading("1 problem", "Pulumi.test.yaml"), plain(0, inPlainText)];
       await write(list(secret, encrypted));
-      assert.deepEqual(await refusal(), [heading("1 problem", "Pulumi.test.yaml"), plain(0)]);
+      assert.deepEqual(await refusal(), first);
       await write(list(encrypted, '"Hunter2-C"', "administrators"));
-      assert.deepEqual(await refusal(), [heading("1 problem", "Pulumi.test.yaml"), plain(2)]);
+      assert.deepEqual(await refusal(), [heading("1 problem", "Pulumi.test.yaml"), plain(2, inPlainText)]);
+      await write(
+        `first: &first { password: ${secret} }\n${list("", encrypted).replace("password: \n", "<<: *first\n")}`,
+      );
+      assert.deepEqual(await refusal(), first);
     });
 
     it("takes encrypted ones, whose text may stand in other places", async () => {
       setStackConfig({ administrators }, ["administrators"]);
-      await write(`# ${secret}\n${list(encrypted, encrypted)}`);
-      assert.equal((await loadConfig()).administrators.length, 3);
+      for (const yaml of [
+        `# ${secret}\n${list(encrypted, encrypted)}`,
+        `config: { administrators: ${encrypted} }`,
+      ]) {
+        await write(yaml);
+        assert.equal((await loadConfig()).administrators.length, 3);
+      }
     });
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readKey, revokeKey } from "openpgp";
 import { validate } from "../../config/loadConfig.ts";
+import { withFullKeys } from "../../config/namespace.ts";
 import { parsePgpKey } from "../../config/pgpKey.ts";
 import { goodKey } from "../support/pgpKeys.ts";
 
@@ -86,10 +87,12 @@ describe("An OpenPGP key", () => {
 
   it("goes in base64 to the administrator whose it is; a private one is a problem whose value is hidden", async () => {
     const administrators = [{ name: "a", pgpKey: pair.publicKey }, { name: "b" }];
-    const { config } = await validate({ administrators });
+    const { config } = await validate(withFullKeys({ administrators }));
     const taken = config?.administrators.map(({ pgpKey }) => pgpKey);
     assert.deepEqual(taken, [base64, undefined]);
-    const { problems } = await validate({ administrators: [{ name: "a", pgpKey: pair.privateKey }] });
+    const { problems } = await validate(
+      withFullKeys({ administrators: [{ name: "a", pgpKey: pair.privateKey }] }),
+    );
     assert.deepEqual(problems, [{ path: ["administrators", 0, "pgpKey"], rule: isPrivate, hidden: true }]);
   });
 });

@@ -5,6 +5,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { STS } from "@aws-sdk/client-sts";
 import { requireMfaPolicy } from "../../components/policyDocuments.ts";
 import { validate } from "../../config/loadConfig.ts";
+import { withFullKeys } from "../../config/namespace.ts";
 import { withRequireMfa } from "../../config/schema.ts";
 import { FINDINGS } from "../../review/findings.ts";
 import { review } from "../../review/review.ts";
@@ -108,7 +109,7 @@ async function reviewed(
 ) {
   const administrators = [{ name: "Administrator", backup: true }];
   const raw = { administrators, passwordPolicy: {}, accountAlias: "example-dev", ...config };
-  const { config: valid } = await validate(raw);
+  const { config: valid } = await validate(withFullKeys(raw));
   assert.ok(valid);
   const names = raw.administrators.map(({ name }) => name);
   const { calls, ...clients } = answeringClients({ ...account(names), ...answers });

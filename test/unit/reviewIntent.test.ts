@@ -14,15 +14,15 @@ describe("What the review takes from a stack's file", () => {
     return readIntent(dir, "dev");
   }
 
-  it("is the config with its defaults, and the accounts with the zeros that YAML takes away", async () => {
+  it("is the config with its defaults, and the accounts", async () => {
     const yaml =
-      "config:\n  administrators: [{ name: Administrator }]\n  aws:allowedAccountIds: [12345678901]\n";
+      'config:\n  administrators: [{ name: Administrator }]\n  aws:allowedAccountIds: ["012345678901", 111122223333]\n';
     const { config, ...others } = await read(yaml);
     const { administrators, group, requireMfa, protect } = config;
     assert.deepEqual([administrators[0]?.consoleAccess, requireMfa, protect], [true, true, true]);
     assert.deepEqual(group, { name: "Administrators", path: "/", existing: false });
     const sdk = { region: undefined, profile: undefined };
-    assert.deepEqual(others, { stack: "dev", allowedAccounts: ["012345678901"], sdk });
+    assert.deepEqual(others, { stack: "dev", allowedAccounts: ["012345678901", "111122223333"], sdk });
   });
 
   it("is what pulumi config set writes as text, too", async () => {

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { validate } from "../../config/loadConfig.ts";
-import { ownKeys } from "../../config/namespace.ts";
 import { readStackConfig } from "../../sandbox/stackConfig.ts";
 
 describe("The sandbox's copy of a stack config", () => {
@@ -16,7 +15,7 @@ describe("The sandbox's copy of a stack config", () => {
     const secure = { secure: "v1:x" };
     const config = {
       "aws:region": "eu-west-1",
-      "aws:allowedAccountIds": [12345678901],
+      "aws:allowedAccountIds": ["012345678901"],
       "aws:profile": "production",
       administrators: [{ name: "a", password: secure, email: secure }],
       "iam-administrators:passwordPolicy": { minimumLength: 128 },
@@ -26,12 +25,13 @@ describe("The sandbox's copy of a stack config", () => {
     const { values, secrets, ...rest } = readStackConfig(dir, "dev");
     const expected = {
       stack: "dev",
+      file: "Pulumi.dev.yaml",
       region: "eu-west-1",
       accountId: "012345678901",
       omitted: ["aws:profile"],
     };
     assert.deepEqual(rest, expected);
-    assert.deepEqual((await validate(ownKeys(values))).problems, []);
+    assert.deepEqual((await validate(values)).problems, []);
     assert.deepEqual(Object.keys(secrets), [
       "iam-administrators:administrators[0].password",
       "iam-administrators:administrators[0].email",
