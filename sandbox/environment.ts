@@ -8,7 +8,7 @@ const allowed = `
   PATH HOME USER SHELL TMPDIR TEMP TMP LANG LC_ALL TERM NO_COLOR CI
   SystemRoot ComSpec PATHEXT USERPROFILE APPDATA LOCALAPPDATA
   HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy SSL_CERT_FILE NODE_EXTRA_CA_CERTS
-  PULUMI_HOME NODE_V8_COVERAGE SANDBOX_CALLER_ARN`.split(/\s+/);
+  PULUMI_HOME NODE_V8_COVERAGE`.split(/\s+/);
 
 /**
  * Takes everything else out of this process's environment, so that neither it nor anything it starts can find a

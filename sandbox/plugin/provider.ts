@@ -21,13 +21,12 @@ export type Account = ReturnType<typeof openAccount>;
 
 /**
  * Makes a provider of its configuration, nested values being JSON text as the SDK sends them. The environment's
- * `AWS_ENDPOINT_URL` is the emulator's address and its `SANDBOX_CALLER_ARN` the deployer, by default a role's session; no
- * other variable is read, credentials least of all.
+ * `AWS_ENDPOINT_URL` is the emulator's address; no other variable is read, credentials least of all.
  *
  * @throws {Error} when the emulator's address is not on this machine, or the account is not among the allowed ones
  */
 export async function configure(config: Properties, env: NodeJS.ProcessEnv): Promise<Provider> {
-  const { AWS_ENDPOINT_URL: endpoint = "", SANDBOX_CALLER_ARN: callerArn } = env;
+  const { AWS_ENDPOINT_URL: endpoint = "" } = env;
   const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : "";
   if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(host))
     throw new Error(
@@ -36,7 +35,7 @@ export async function configure(config: Properties, env: NodeJS.ProcessEnv): Pro
     );
   const accounts = new Map<string, Account>();
   const accountIn = (region = text(config.region) || "us-east-1") => {
-    const account = accounts.get(region) ?? openAccount(endpoint, region, callerArn);
+    const account = accounts.get(region) ?? openAccount(endpoint, region);
     accounts.set(region, account);
     return account;
   };
@@ -59,7 +58,7 @@ function parsed(value: Value | undefined): Value | undefined {
   }
 }
 
-function openAccount(endpoint: string, region: string, callerArn: string | undefined) {
+function openAccount(endpoint: string, region: string) {
   // Fixed credentials, so that none of the environment can ever be picked up and sent.
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const options = { endpoint, region, credentials, maxAttempts: 5 };
@@ -67,7 +66,6 @@ function openAccount(endpoint: string, region: string, callerArn: string | undef
   return {
     region,
     partition: partitionOf(region),
-    callerArn,
     accountId: async () => (await sts.getCallerIdentity({})).Account ?? "",
     iam: explainErrors(new IAM(options)),
     cloudWatch: explainErrors(new CloudWatch(options)),
@@ -75,6 +73,7 @@ function openAccount(endpoint: string, region: string, callerArn: string | undef
     kms: explainErrors(new KMS(options)),
     logs: explainErrors(new CloudWatchLogs(options)),
     sns: explainErrors(new SNS(options)),
+    sts,
   };
 }
 

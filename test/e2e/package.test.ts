@@ -34,7 +34,7 @@ describe("The component package", function () {
   const newFolder = async () => {
     const dir = await mkdtemp(join(tmpdir(), "iam-administrators-package-"));
     folders.push(dir);
-    return cliIn(dir, engine.endpoint);
+    return cliIn(dir, engine.proxy);
   };
   const example = async (name: string) => {
     await engine.emptyAccount();

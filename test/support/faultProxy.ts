@@ -44,6 +44,8 @@ export interface FaultProxy {
   readonly calls: readonly ProxiedCall[];
   /** From now on these faults happen, the first rule that fits a call deciding; a seed decides where a rule has a share. */
   setRules(rules: readonly FaultRule[], seed?: number): void;
+  /** From now on this is who AWS says is calling. @default whom the emulator names */
+  nameCaller(arn: string | undefined): void;
   /**
    * Calls back once, at the given call counted from now, or at the next call of the given operation: before the emulator
    * hears of it, or after the emulator's answer while the caller does not know it yet. The call goes on when the callback
@@ -76,6 +78,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let seed = 1;
   let attempts = new Map<string, number>();
   let interruption: Interruption | undefined;
+  let callerArn: string | undefined;
 
   const record = (call: ProxiedCall): ProxiedCall => {
     const { action, entity } = call;
@@ -119,6 +122,10 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       request.socket.destroy();
       return;
     }
+    if (action === "GetCallerIdentity" && callerArn !== undefined) {
+      answer.body = Buffer.from(answer.body.toString().replace(/<Arn>.*<\/Arn>/, `<Arn>${callerArn}</Arn>`));
+      answer.headers["content-length"] = String(answer.body.length);
+    }
     response.writeHead(answer.status, answer.headers).end(answer.body);
   };
 
@@ -143,6 +150,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       rules = nextRules;
       seed = nextSeed;
       attempts = new Map();
+    },
+    nameCaller(arn) {
+      callerArn = arn;
     },
     interrupt(at, phase, callback) {
       interruption = { at, phase, callback };

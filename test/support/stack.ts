@@ -1,5 +1,5 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { IAM } from "@aws-sdk/client-iam";
 import { parse } from "yaml";
@@ -18,8 +18,12 @@ export const policyDir = join(projectDir, "policy");
 /** Name of every stack here. */
 export const stackName = "test";
 const providers = join(projectDir, "sandbox/plugin/bin");
-/** The stand-ins always, whatever official plugins there are: a test's result must not depend on a download. */
-const pluginDirs = [join(providers, "aws"), join(providers, "random")];
+/** Official plugins, `aws random`, that are to be used as the CLI's folder or PATH has them. @default none */
+const officialPlugins = process.env.E2E_OFFICIAL_PLUGINS?.split(" ") ?? [];
+/** Else the stand-ins always, whatever official plugins there are: a test's result must not depend on a download. */
+const pluginDirs = ["aws", "random"]
+  .filter((name) => !officialPlugins.includes(name))
+  .map((name) => join(providers, name));
 
 /** The stack config in the namespace of the program, or any other one with a full key (`aws:region`). */
 export type StackConfig = Readonly<Record<string, unknown>>;
@@ -58,7 +62,7 @@ export interface TestStack {
   configure(config: StackConfig): Promise<void>;
   /** A value as `pulumi config set --secret` writes it, for a config. */
   secret(value: string): Promise<object>;
-  /** Who AWS says is deploying, from the next operation on. @default a role's session */
+  /** Who AWS says is deploying, from the next operation on. @default the emulator's own caller, who is no IAM user */
   deployAs(callerArn: string): void;
   up(options?: RunOptions): Promise<CliRun>;
   /** Configures the stack, where a config is given, and asserts that `up` succeeds. */
@@ -154,20 +158,24 @@ export function useEngine(): EngineInUse {
     async stackBeside(config = {}) {
       const folder = await mkdtemp(join(tmpdir(), "iam-administrators-e2e-"));
       folders.push(folder);
-      return makeStack(folder, this.proxy.endpoint, config);
+      return makeStack(folder, this.proxy, config);
     },
   };
 }
 
-/** The CLI in a folder, with a file backend below it, an endpoint for AWS, and the stand-ins for plugins. */
-export async function cliIn(dir: string, endpoint: string) {
-  await mkdir(join(dir, "state"));
+/** The CLI in a folder, with a file backend below it, a proxy for AWS, and the stand-ins for plugins. */
+export async function cliIn(dir: string, proxy: FaultProxy) {
+  const home = join(dir, "home");
+  const plugins = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
+  for (const folder of [join(dir, "state"), home]) await mkdir(folder);
+  if (officialPlugins.length > 0) await symlink(plugins, join(home, "plugins"));
+  proxy.nameCaller(undefined);
   const env: Record<string, string> = {
     // What is left of it: useEngine has taken the rest out.
     ...(process.env as Record<string, string>),
-    ...engineEnvironment({ dir, env: emulatorEnvironment(endpoint, "us-east-1"), pluginDirs }, "test"),
+    ...engineEnvironment({ dir, env: emulatorEnvironment(proxy.endpoint, "us-east-1"), pluginDirs }, "test"),
     // The user's own keeps credentials of backends, and gets a log file for every command.
-    PULUMI_HOME: join(dir, "home"),
+    PULUMI_HOME: home,
     // The CLI installs what a component package needs, which here is installed already.
     npm_config_dry_run: "true",
   };
@@ -186,19 +194,19 @@ export async function cliIn(dir: string, endpoint: string) {
       return printed;
     },
     deployAs: (callerArn: string) => {
-      env.SANDBOX_CALLER_ARN = callerArn;
+      proxy.nameCaller(callerArn);
     },
   };
 }
 
-async function makeStack(dir: string, endpoint: string, config: StackConfig): Promise<TestStack> {
+async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig): Promise<TestStack> {
   // The program runs in the folder of its project file, and reads the stack's file there.
   const program = [
     ...["index.ts", "preload.mjs", "components", "config", "guards", "package.json", "node_modules"],
   ];
   for (const part of program) await symlink(join(projectDir, part), join(dir, part));
   await copyFile(join(projectDir, "Pulumi.yaml"), join(dir, "Pulumi.yaml"));
-  const { start, cli, asked, deployAs } = await cliIn(dir, endpoint);
+  const { start, cli, asked, deployAs } = await cliIn(dir, proxy);
 
   await asked("stack", "init");
   const file = join(dir, `Pulumi.${stackName}.yaml`);

@@ -34,11 +34,11 @@ export const functions: Readonly<Record<string, Invoke>> = {
     return { id: region, arns: users.map(({ arn }) => arn), names: users.map(({ userName }) => userName) };
   },
 
-  /** The caller that the sandbox names: the emulator knows no sign-in and answers the ARN of a user that does not exist. */
-  async "aws:index/getCallerIdentity:getCallerIdentity"(account): Promise<GetCallerIdentityResult> {
-    const accountId = await account.accountId();
-    const role = `arn:${account.partition}:sts::${accountId}:assumed-role/Sandbox/rehearsal`;
-    return { id: accountId, accountId, arn: account.callerArn ?? role, userId: "AROASANDBOX:rehearsal" };
+  /** internal/service/sts/caller_identity_data_source.go */
+  async "aws:index/getCallerIdentity:getCallerIdentity"({ sts }): Promise<GetCallerIdentityResult> {
+    const found = await doing("reading STS Caller Identity", sts.getCallerIdentity({}));
+    const { Account: accountId = "", Arn: arn = "", UserId: userId = "" } = found;
+    return { id: accountId, accountId, arn, userId };
   },
 
   /** The partition of the provider's region, and none of its hosts. */
