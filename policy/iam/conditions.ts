@@ -1,6 +1,7 @@
 import { matches } from "./glob.ts";
-import { anyAccount, VARIABLES } from "./resourcePatterns.ts";
+import { ANY_ACCOUNT, anyAccount } from "./resourcePatterns.ts";
 import { asFields, asList, type Value } from "./values.ts";
+import { substitute, VARIABLES } from "./variables.ts";
 
 /**
  * What a request may carry, by condition keys in small letters: the values that a key can have, undefined for a request
@@ -51,20 +52,20 @@ export function mustHold(clauses: readonly Clause[], context: Context): boolean 
 }
 
 function textOf(value: Value): string {
-  return anyAccount(typeof value === "string" ? value : JSON.stringify(value));
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function holdsFor(clause: Clause, context: Context, inDoubt: boolean): boolean {
   const candidates = valuesOf(clause.key, context);
   if (candidates === undefined) return inDoubt;
-  const verdict = (candidate: string | undefined): boolean => holds(clause, candidate, inDoubt);
+  const verdict = (candidate: string | undefined): boolean => holds(clause, candidate, context, inDoubt);
   return inDoubt ? candidates.some(verdict) : candidates.every(verdict);
 }
 
 function valuesOf(key: string, context: Context): readonly (string | undefined)[] | undefined {
+  if (Object.hasOwn(context, key)) return context[key];
   // Whoever may act on any resource may act on one without the tag, or with a value that no pattern foresees.
-  if (isResourceTag(key)) return [undefined, "\u0001"];
-  return Object.hasOwn(context, key) ? context[key] : undefined;
+  return isResourceTag(key) ? [undefined, "\u0001"] : undefined;
 }
 
 function isResourceTag(key: string): boolean {
@@ -83,6 +84,7 @@ const OPERATORS: Readonly<Record<string, (pattern: string, value: string) => boo
 function holds(
   { operator, passesWithout, key, values }: Clause,
   value: string | undefined,
+  context: Context,
   inDoubt: boolean,
 ): boolean {
   if (operator === "null")
@@ -93,8 +95,12 @@ function holds(
   if (match === undefined) return inDoubt;
   // A policy variable can become anything, but not just the tag of any resource.
   const variable = inDoubt !== negated && !isResourceTag(key) ? "*" : NO_VALUE;
-  const found = values.some((text) =>
-    text.includes("${") ? matches(text.replace(VARIABLES, variable), value) : match(text, value),
-  );
+  const ofAnyAccount = value.includes(ANY_ACCOUNT);
+  const found = values.some((written) => {
+    const text = written.includes("${") ? substitute(written, context) : written;
+    if (text === undefined) return false;
+    const read = ofAnyAccount ? anyAccount(text) : text;
+    return read.includes("${") ? matches(read.replace(VARIABLES, variable), value) : match(read, value);
+  });
   return found !== negated;
 }

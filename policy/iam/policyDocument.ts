@@ -25,6 +25,8 @@ export interface Statement {
   readonly resources: Patterns<ResourcePattern>;
   /** UNKNOWN where any part of it is. */
   readonly condition: readonly Clause[] | typeof UNKNOWN;
+  /** Whether policy variables mean anything in the document: its Version is 2012-10-17, or not known yet. */
+  readonly readsVariables: boolean;
   /** How a message names the statement: its Sid, or its number. */
   readonly label: string;
 }
@@ -80,10 +82,16 @@ function readDocument(value: Value): PolicyDocument {
   }
   const repeated = [document, ...objects].map(repeatedElement).find((name) => name !== undefined);
   if (repeated !== undefined) return { malformed: `it has the element ${repeated} twice in one object` };
-  return { statements: objects.flatMap((fields, index) => (fields ? readStatement(fields, index) : [])) };
+  const version = element(document, "Version");
+  const readsVariables = version === UNKNOWN || asText(version)?.trim() === "2012-10-17";
+  return {
+    statements: objects.flatMap((fields, index) =>
+      fields ? readStatement(fields, index, readsVariables) : [],
+    ),
+  };
 }
 
-function readStatement(fields: Fields, index: number): Statement[] {
+function readStatement(fields: Fields, index: number, readsVariables: boolean): Statement[] {
   const effectValue = element(fields, "Effect");
   if (effectValue === UNKNOWN) return [];
   const effect = asText(effectValue)?.trim().toLowerCase() === "deny" ? "Deny" : "Allow";
@@ -98,6 +106,7 @@ function readStatement(fields: Fields, index: number): Statement[] {
       actions: { ...actions, patterns: actions.patterns.map((pattern) => pattern.toLowerCase()) },
       resources: { ...resources, patterns: resources.patterns.map(readResource) },
       condition: hasUnknown(condition) ? UNKNOWN : readCondition(condition),
+      readsVariables,
       label: sid ? `statement "${sid}"` : `statement ${index + 1}`,
     },
   ];

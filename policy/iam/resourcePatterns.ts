@@ -1,5 +1,7 @@
-/** Stands for an account that no document names. */
-export const ANY_ACCOUNT = "123456789012";
+import { VARIABLES } from "./variables.ts";
+
+/** Stands for an account that no document names: as long as an account's id, and none. */
+export const ANY_ACCOUNT = "\u0003".repeat(12);
 
 /** What no name contains: a part of a pattern that matches less than every name. */
 const NO_NAME = "\u0000";
@@ -7,14 +9,13 @@ const NO_NAME = "\u0000";
 /** Stands for the name of the user who calls, `${aws:username}` in a document. */
 export const OWN_NAME = "\u0001own";
 
-/** Policy variables. No quantifier runs over another variable: a hostile text would take the square of its length. */
-export const VARIABLES = /\$\{[^${}]*\}/g;
-
 /** What stands for a variable until it is known where it is. */
 const SOME_VALUE = "\u0002";
 
 /** A resource pattern of a statement, read for the places where it can hold. */
 export interface ResourcePattern {
+  /** The pattern as the document has it. */
+  readonly written: string;
   /** The pattern, with {@link ANY_ACCOUNT} in place of an account that it names. */
   readonly pattern: string;
   /** The one partition that the pattern names; undefined for any. */
@@ -43,6 +44,7 @@ export function readResource(written: string): ResourcePattern {
     index === 1 && partition !== undefined ? partition : isPartOfAccounts(field) ? "*" : field,
   );
   return {
+    written,
     pattern: anyAccount(read.join(":")),
     partition: partition === undefined || /[*?]/.test(prefix + partition) ? undefined : partition,
     account: read.find((field) => /^\d{12}$/.test(field)),
