@@ -1,6 +1,6 @@
 import type { PasswordPolicy } from "@aws-sdk/client-iam";
 import type * as pulumi from "@pulumi/pulumi";
-import { accountPasswordPolicy, type AwsSdkOptions } from "./awsSdk.ts";
+import { accountPasswordPolicy, sdkMark, type AwsSdkOptions } from "./awsSdk.ts";
 import type { PasswordPolicySettings } from "./accountSettings.ts";
 import { beforeChange } from "./hooks.ts";
 
@@ -10,7 +10,7 @@ import { beforeChange } from "./hooks.ts";
  */
 export function refuseWeakerPasswordPolicy(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
   return beforeChange<{ readonly passwordPolicy?: PasswordPolicySettings }>(
-    `refuse-weaker-password-policy ${JSON.stringify(sdk ?? {})}`,
+    `refuse-weaker-password-policy${sdkMark(sdk)}`,
     async (news, { olds }) => {
       const { passwordPolicy } = news;
       if (passwordPolicy === undefined || olds?.passwordPolicy !== undefined) return;
