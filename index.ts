@@ -9,7 +9,8 @@ import { findGroup } from "./components/groupChecks.ts";
 import { lookUp } from "./components/lookUp.ts";
 import { signInUrl as signInUrlOf } from "./components/partitions.ts";
 import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
-import { awsSdkOptions, loadConfig, watchedAdministrators } from "./config/loadConfig.ts";
+import { awsSdkOptions } from "./config/awsSdkOptions.ts";
+import { loadConfig, watchedAdministrators } from "./config/loadConfig.ts";
 import { guardDeployment, refuseDeployerRemoval } from "./guards/deploymentGuard.ts";
 import { guardPasswords } from "./guards/passwordGuard.ts";
 
@@ -17,10 +18,10 @@ const config = await loadConfig();
 const { arn: caller, accountId } = await lookUp("who deploys", () => getCallerIdentity());
 const { partition } = await lookUp("the account's partition", () => getPartition());
 await guardDeployment(config, caller, findGroup);
-await guardPasswords(config, accountId);
+const awsSdk = { ...awsSdkOptions(pulumi.runtime.allConfig()), accountId };
+await guardPasswords(config, awsSdk);
 
 const { passwordPolicy, organizationRootAccess, rootActivity } = config;
-const awsSdk = awsSdkOptions();
 const accountSignInUrl = signInUrlOf(partition, accountId);
 const alias = typeof config.accountAlias === "string" ? config.accountAlias : undefined;
 const aliasPrefix = typeof config.accountAlias === "object" ? config.accountAlias.prefix : undefined;

@@ -88,7 +88,8 @@ export class AccountSettings extends pulumi.ComponentResource {
  * @throws {pulumi.RunError} what else AWS or the plugin says
  */
 export async function currentAlias(): Promise<string | undefined> {
-  const absent = /empty result|no account alias|not found|couldn't find/i;
+  // The plugin's words where the account has none (account_alias_data_source.go).
+  const absent = /reading IAM Account Alias: empty result/;
   const found = await lookUp("the account's alias", () => getAccountAlias(), absent);
   return found?.accountAlias;
 }

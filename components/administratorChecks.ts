@@ -1,6 +1,6 @@
 import { getUsers } from "@pulumi/aws/iam/getUsers.js";
 import * as pulumi from "@pulumi/pulumi";
-import { iamSdk, type AwsSdkOptions } from "./awsSdk.ts";
+import { iamSdk, sdkMark, type AwsSdkOptions } from "./awsSdk.ts";
 import { beforeChange, type Known, onError } from "./hooks.ts";
 
 /** The inputs of the component `Administrator` that its checks look at. */
@@ -27,7 +27,7 @@ export function refusePasswordLoss(
   isImported: boolean,
 ): pulumi.ResourceHookBinding {
   const { beforeCreate, beforeUpdate } = beforeChange<AdministratorInputs>(
-    `refuse-password-loss ${JSON.stringify(sdk ?? {})}`,
+    `refuse-password-loss${sdkMark(sdk)}`,
     (news, known) => checkPasswords(news, known, sdk),
   );
   return isImported ? { beforeCreate, beforeUpdate } : { beforeUpdate };

@@ -83,7 +83,8 @@ export async function findGroup(
     return { members: (group.users ?? []).map(({ userName }) => userName) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (/NoSuchEntity|cannot be found|couldn't find/i.test(reason)) return undefined;
+    // The AWS SDK for Go names the operation and the code (group_data_source.go).
+    if (/operation error IAM: GetGroup, .*\bNoSuchEntity: /s.test(reason)) return undefined;
     throw new pulumi.RunError(`whether there is a group ${groupName} cannot be found out: ${reason}`);
   }
 }

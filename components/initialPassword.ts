@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsSdkOptions } from "./awsSdk.ts";
+import { clientConfig } from "./awsSdkConfig.ts";
 
 /** What {@link InitialPassword} takes. */
 export interface InitialPasswordArgs {
@@ -24,14 +25,14 @@ export type PasswordSetting = pulumi.Unwrap<InitialPasswordArgs>;
 
 /**
  * Sets a password on the login profile of a user, after checking that the AWS SDK's credentials lead to the user's
- * own account. It is self-contained, because Pulumi hands its text to another process.
+ * own account. Pulumi hands its text to another process, and that of {@link clientConfig} with it.
  *
  * @throws {Error} what AWS answers, or that the credentials lead to another account
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html
  */
 export async function setPassword(setting: PasswordSetting): Promise<void> {
   const { GetUserCommand, IAMClient, UpdateLoginProfileCommand } = await import("@aws-sdk/client-iam");
-  const iam = new IAMClient({ maxAttempts: 10, ...setting.sdkOptions });
+  const iam = new IAMClient(await clientConfig("iam", setting.sdkOptions));
   const { User } = await patiently(() => iam.send(new GetUserCommand({ UserName: setting.userName })));
   if (User?.Arn !== setting.userArn) {
     throw new Error(
@@ -105,9 +106,11 @@ export class InitialPassword extends pulumi.dynamic.Resource {
       {
         ...args,
         password: pulumi.secret(args.password),
+        // A proxy's URL may hold a password as well.
+        sdkOptions: pulumi.secret(args.sdkOptions),
         generatedPassword: pulumi.secret(args.generatedPassword),
       },
-      { ...opts, additionalSecretOutputs: ["password", "generatedPassword"] },
+      { ...opts, additionalSecretOutputs: ["password", "generatedPassword", "sdkOptions"] },
     );
   }
 }

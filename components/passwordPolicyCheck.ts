@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { accountPasswordPolicy, type AwsSdkOptions } from "./awsSdk.ts";
+import { accountPasswordPolicy, sdkMark, type AwsSdkOptions } from "./awsSdk.ts";
 import { beforeChange } from "./hooks.ts";
 import {
   fromSettings,
@@ -14,7 +14,7 @@ import {
  */
 export function refuseWeakerPasswordPolicy(sdk: AwsSdkOptions | undefined): pulumi.ResourceHookBinding {
   return beforeChange<{ readonly passwordPolicy?: PasswordPolicySettings }>(
-    `refuse-weaker-password-policy ${JSON.stringify(sdk ?? {})}`,
+    `refuse-weaker-password-policy${sdkMark(sdk)}`,
     async (news, { olds }) => {
       const { passwordPolicy } = news;
       if (passwordPolicy === undefined || olds?.passwordPolicy !== undefined) return;

@@ -82,31 +82,6 @@ export function watchedAdministrators({
     : [];
 }
 
-/** Keys of the AWS plugin that lead it to credentials which the AWS SDK does not find by itself. */
-const pluginCredentials = [
-  "accessKey",
-  "secretKey",
-  "token",
-  "assumeRole",
-  "assumeRoles",
-  "assumeRoleWithWebIdentity",
-];
-
-/**
- * Where the AWS SDK finds the account that the AWS plugin works in, from the plugin's own config, the namespace `aws`; or
- * the key that gives the plugin credentials of its own, so that the SDK must not be asked at all.
- */
-export function awsSdkOptions() {
-  const aws = new pulumi.Config("aws");
-  const [region, profile] = [aws.get("region"), aws.get("profile")];
-  const key = pluginCredentials.find((name) => aws.get(name) !== undefined);
-  return {
-    ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(key === undefined ? {} : { unusableBecauseOf: `aws:${key}` }),
-  };
-}
-
 function readValues(): Values {
   return withFullKeys(pulumi.runtime.allConfig());
 }

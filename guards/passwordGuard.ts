@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { accountPasswordPolicy, type AwsSdkOptions } from "../components/awsSdk.ts";
-import { awsSdkOptions, configError, type Config } from "../config/loadConfig.ts";
+import { accountPasswordPolicy, iamSdk, type AwsSdkOptions } from "../components/awsSdk.ts";
+import { configError, type Config } from "../config/loadConfig.ts";
 import type { ConfigProblem } from "../config/messages.ts";
 import type { PasswordPolicy } from "../components/passwordPolicy.ts";
 import { missingIn } from "../config/passwordRules.ts";
@@ -11,26 +11,24 @@ import { missingIn } from "../config/passwordRules.ts";
  * sets them, works in the account of the AWS plugin.
  *
  * @param config - the stack config
- * @param accountId - the plugin's account
+ * @param sdk - where the AWS SDK finds the account of the AWS plugin
  * @throws {pulumi.RunError} with every password that AWS would refuse, and why; or that the SDK is somewhere else
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
  */
 export async function guardPasswords(
   config: Pick<Config, "administrators" | "passwordPolicy">,
-  accountId: string,
+  sdk: AwsSdkOptions,
 ): Promise<void> {
   const index = config.administrators.findIndex(({ password }) => password !== undefined);
   if (index === -1) return;
-  const { unusableBecauseOf, ...options } = awsSdkOptions();
-  const account = unusableBecauseOf ?? (await accountOf(options));
-  if (account !== accountId) {
-    throw new pulumi.RunError(
-      `administrators[${index}].password: the AWS SDK, which sets it, does not work in the account ${accountId} of the AWS ` +
-        `plugin (${account}). Give pulumi the credentials in the environment, or in a profile with aws:profile.`,
-    );
+  try {
+    await iamSdk(sdk);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new pulumi.RunError(`administrators[${index}].password: it cannot be set: ${reason}`);
   }
   if (config.passwordPolicy !== undefined) return;
-  const rules = await accountPasswordRules(options);
+  const rules = await accountPasswordRules(sdk);
   const origin =
     rules === undefined
       ? "the account has no password policy, so that AWS's own applies"
@@ -47,18 +45,6 @@ export async function guardPasswords(
     }
   }
   if (problems.length > 0) throw await configError(problems);
-}
-
-/** The account in which the AWS SDK works, or what keeps it from one. */
-async function accountOf(options: AwsSdkOptions): Promise<string> {
-  // Only the stacks that set a password of their own pay for loading the SDK.
-  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-  try {
-    const { Account = "none" } = await new STSClient(options).send(new GetCallerIdentityCommand());
-    return Account;
-  } catch (error) {
-    return String(error);
-  }
 }
 
 async function accountPasswordRules(options: AwsSdkOptions): Promise<PasswordPolicy | undefined> {

@@ -1,3 +1,4 @@
+import { awsSdkOptions } from "../config/awsSdkOptions.ts";
 import { validate } from "../config/loadConfig.ts";
 import { describeProblems } from "../config/messages.ts";
 import { fullKey } from "../config/namespace.ts";
@@ -32,15 +33,11 @@ export async function readIntent(projectDir: string, stack: string, configFile?:
     config: withRequireMfa(config),
     allowedAccounts: allowedAccounts(values),
     /** Where the AWS SDK finds the account, as for the deployment. */
-    sdk: { region: text(values["aws:region"]), profile: text(values["aws:profile"]) },
+    sdk: awsSdkOptions(file.values),
   };
 }
 
 /** Leaves a secret out; in place of a password stands one that passes every rule about passwords. */
 function hidden(path: string): string | undefined {
   return path.endsWith(".password") ? "Aa1!".repeat(32) : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

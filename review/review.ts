@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { IAM } from "@aws-sdk/client-iam";
 import { STS } from "@aws-sdk/client-sts";
 import { readAccount, type Reading } from "../account/readAccount.ts";
+import { clientConfig } from "../components/awsSdkConfig.ts";
 import type { Intent } from "./intent.ts";
 import { judge, type Limits, type Review } from "./judge.ts";
 
@@ -15,10 +16,13 @@ export async function review(
   limits: Limits,
   reading: Partial<Reading> = {},
 ): Promise<Review> {
-  const client = { ...intent.sdk, retryMode: "adaptive", maxAttempts: 10 };
+  const client = async (service: "iam" | "sts") => ({
+    ...(await clientConfig(service, intent.sdk)),
+    retryMode: "adaptive",
+  });
   const world = {
-    iam: new IAM(client),
-    sts: new STS(client),
+    iam: new IAM(await client("iam")),
+    sts: new STS(await client("sts")),
     pause: () => sleep(2000),
     progress: () => undefined,
   };

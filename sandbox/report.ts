@@ -55,7 +55,7 @@ function text(value: unknown): string {
 export async function handover(projectDir: string, stack: string, region: string): Promise<string[]> {
   const intent = await readIntent(projectDir, stack);
   const { findings } = await review(
-    { ...intent, sdk: { region, profile: undefined } },
+    { ...intent, sdk: { region } },
     { rootDays: 30, staleDays: 90, roles: [] },
     { pause: () => Promise.resolve() },
   );

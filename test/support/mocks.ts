@@ -104,6 +104,12 @@ export function failure(details: string): Error {
   return Object.assign(new Error(details), { details });
 }
 
+/** What the plugin says of a group that is not there. */
+export function noSuchGroup(name: string): string {
+  const answer = "https response error StatusCode: 404, RequestID: 1";
+  return `getting group: operation error IAM: GetGroup, ${answer}, NoSuchEntity: The group with name ${name} cannot be found.`;
+}
+
 /** Pulumi's test monitor keeps parents and options to itself. */
 function record(requests: Map<string, RegisterResourceRequest>): void {
   const runtime = pulumi.runtime as unknown as {
@@ -182,7 +188,7 @@ function answer({ token, inputs }: MockCallArgs, partition: string, setting: Set
       const { groupName } = inputs as { groupName: string };
       // A group may be named toString.
       const users = Object.hasOwn(groups, groupName) ? groups[groupName] : undefined;
-      if (users === undefined) throw failure(`reading IAM Group (${groupName}): couldn't find resource`);
+      if (users === undefined) throw failure(noSuchGroup(groupName));
       const arn = `arn:${partition}:iam::${accountId}:group/${groupName}`;
       return { groupName, arn, users: users.map((userName) => ({ userName })) };
     },

@@ -76,13 +76,16 @@ describe("currentAlias", () => {
   it("is the account's, absent where it has none, and not taken for absent where it cannot be read", async () => {
     assert.equal((await asked({ alias: "acme" })).result, "acme");
     assert.equal((await asked({})).result, undefined);
-    const getAccountAlias = () => {
-      throw failure("AccessDenied: not authorized");
-    };
-    const { result } = await asked({ calls: { "aws:iam/getAccountAlias:getAccountAlias": getAccountAlias } });
-    const message =
-      "the account's alias cannot be found out, nothing was changed: AccessDenied: not authorized";
-    assert.deepEqual(result, { error: new pulumi.RunError(message) });
+    for (const details of ["AccessDenied: not authorized", "shared config profile not found, empty result"]) {
+      const getAccountAlias = () => {
+        throw failure(details);
+      };
+      const { result } = await asked({
+        calls: { "aws:iam/getAccountAlias:getAccountAlias": getAccountAlias },
+      });
+      const message = `the account's alias cannot be found out, nothing was changed: ${details}`;
+      assert.deepEqual(result, { error: new pulumi.RunError(message) });
+    }
   });
 });
 

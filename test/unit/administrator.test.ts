@@ -114,8 +114,8 @@ describe("An Administrator", () => {
         generatedPassword: "first password of alice",
         sdkOptions: { profile: "dev" },
       });
-      assert.deepEqual(secretInputs, ["generatedPassword", "password"]);
-      assert.deepEqual(options, { additionalSecretOutputs: ["password", "generatedPassword"] });
+      assert.deepEqual(secretInputs, ["generatedPassword", "password", "sdkOptions"]);
+      assert.deepEqual(options, { additionalSecretOutputs: ["password", "generatedPassword", "sdkOptions"] });
       assert.deepEqual(dependsOn, ["aws:iam/user:User alice", `${profile} alice`]);
       const elsewhere = [provider, ...resources.filter(({ type }) => !type.endsWith(":Resource"))];
       assert.doesNotMatch(JSON.stringify(elsewhere), /Hunter2/);

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { findGroup } from "../../components/groupChecks.ts";
 import { administratorSchema } from "../../config/schema.ts";
 import { guardDeployment, refusal, type GuardedConfig } from "../../guards/deploymentGuard.ts";
-import { failure, run, type Setting } from "../support/mocks.ts";
+import { failure, noSuchGroup, run, type Setting } from "../support/mocks.ts";
 
 const iam = (rest: string, partition = "aws") => `arn:${partition}:iam::123456789012:${rest}`;
 const sts = (rest: string) => `arn:aws:sts::123456789012:${rest}`;
@@ -107,10 +107,11 @@ describe("The deployment guard, when it asks AWS,", () => {
 
   it("takes a group for missing only where AWS says so", async () => {
     const denied = "AccessDenied: not authorized to perform iam:GetGroup";
+    const noProfile = "failed to get shared config profile, NoSuchEntity, cannot be found";
     for (const [details, reason] of [
-      ["reading IAM Group (Administrators): couldn't find resource", undefined],
-      ["NoSuchEntity: The group with name Administrators cannot be found.", undefined],
+      [noSuchGroup("Administrators"), undefined],
       [denied, `whether there is a group Administrators cannot be found out: ${denied}`],
+      [noProfile, `whether there is a group Administrators cannot be found out: ${noProfile}`],
     ] as const) {
       const getGroup = () => {
         throw failure(details);

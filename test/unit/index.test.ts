@@ -139,8 +139,8 @@ describe("The program", () => {
     assert.deepEqual(holding("Hunter2"), [`${setting} a`]);
     assert.deepEqual(holding("eu-west-1"), [`${setting} a`]);
     const { secretInputs, inputs } = only(resources, setting);
-    assert.deepEqual(secretInputs, ["generatedPassword", "password"]);
-    assert.deepEqual(inputs.sdkOptions, { region: "eu-west-1" });
+    assert.deepEqual(secretInputs, ["generatedPassword", "password", "sdkOptions"]);
+    assert.deepEqual(inputs.sdkOptions, { region: "eu-west-1", accountId: "123456789012" });
     assert.deepEqual(await value(outputs.administrators.a), {
       arn: "arn:aws:iam::123456789012:user/a",
       mustResetPassword: true,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { awsSdkOptions, loadConfig } from "../../config/loadConfig.ts";
+import { loadConfig } from "../../config/loadConfig.ts";
 import { value } from "../support/mocks.ts";
 import { setStackConfig } from "../support/stackConfig.ts";
 
@@ -93,16 +93,6 @@ describe("loadConfig", () => {
     assert.equal(await pulumi.isSecret(pulumi.output(first?.password)), true);
     assert.equal(await value(first?.password), secret);
     assert.ok(second !== undefined && !("password" in second));
-  });
-
-  it("says where the AWS SDK finds the account, or which key keeps it from there", () => {
-    assert.deepEqual(awsSdkOptions(), {});
-    setStackConfig({ "aws:region": "eu-west-1", "aws:profile": "dev" });
-    assert.deepEqual(awsSdkOptions(), { region: "eu-west-1", profile: "dev" });
-    for (const key of ["accessKey", "secretKey", "token", "assumeRole", "assumeRoleWithWebIdentity"]) {
-      setStackConfig({ [`aws:${key}`]: "x" });
-      assert.deepEqual(awsSdkOptions(), { unusableBecauseOf: `aws:${key}` });
-    }
   });
 
   it("lists all problems in one message, texts that should be JSON and are not among them", async () => {

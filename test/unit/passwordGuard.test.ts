@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type { AwsSdkOptions } from "../../components/awsSdk.ts";
 import { fromAws } from "../../components/passwordPolicy.ts";
 import { missingIn } from "../../config/passwordRules.ts";
 import { administratorSchema } from "../../config/schema.ts";
@@ -48,18 +49,18 @@ describe("The guard of custom passwords", () => {
   async function guarded(
     passwords: readonly (string | undefined)[],
     answer: IamAnswer = policy,
-    { accountId = "123456789012", passwordPolicy = undefined as typeof ownPolicy | undefined } = {},
-    pluginConfig = {},
+    more: { passwordPolicy?: typeof ownPolicy; sdk?: AwsSdkOptions } = {},
   ) {
+    const { passwordPolicy, sdk = { accountId: "123456789012" } } = more;
     const identity = { result: "<Account>123456789012</Account>" };
     const iam = await startIamServer(({ Action }) => (Action === "GetCallerIdentity" ? identity : answer));
     const list = passwords.map((password, index) => ({ name: `user-${index}`, password }));
-    setStackConfig({ administrators: list, ...pluginConfig });
+    setStackConfig({ administrators: list });
     const administrators = list.map(({ name, password }) => ({
       ...administratorSchema.parse({ name }),
       password: password === undefined ? undefined : pulumi.secret(password),
     }));
-    const error: unknown = await guardPasswords({ administrators, passwordPolicy }, accountId).catch(
+    const error: unknown = await guardPasswords({ administrators, passwordPolicy }, sdk).catch(
       (reason: unknown) => reason,
     );
     await iam.close();
@@ -84,16 +85,15 @@ describe("The guard of custom passwords", () => {
 
   it("refuses where the AWS SDK works in another account, or the plugin has credentials of its own", async () => {
     const passwords = [undefined, "x".repeat(20)];
-    const elsewhere = (account: string, why: string) =>
-      `administrators[1].password: the AWS SDK, which sets it, does not work in the account ${account} of the AWS plugin ` +
-      `(${why}). Give pulumi the credentials in the environment, or in a profile with aws:profile.`;
-    assert.deepEqual(await guarded(passwords, policy, { accountId: "210987654321" }), [
+    const prefix = "administrators[1].password: it cannot be set: the AWS SDK";
+    assert.deepEqual(await guarded(passwords, policy, { sdk: { accountId: "210987654321" } }), [
       ["GetCallerIdentity"],
-      elsewhere("210987654321", "123456789012"),
+      `${prefix}'s credentials are of the account 123456789012, and the AWS plugin works in 210987654321. Give pulumi the ` +
+        "credentials in the environment, or in a profile with aws:profile.",
     ]);
-    assert.deepEqual(await guarded(passwords, policy, {}, { "aws:assumeRoles": "[]" }), [
+    assert.deepEqual(await guarded(passwords, policy, { sdk: { unavailableReason: "too bad" } }), [
       [],
-      elsewhere("123456789012", "aws:assumeRoles"),
+      `${prefix}, which asks AWS what the plugin cannot, is not used: too bad`,
     ]);
   });
 
