@@ -1,9 +1,5 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity.js";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  componentProviderHost,
-  type ComponentResourceConstructor,
-} from "@pulumi/pulumi/provider/experimental/provider.js";
 import { isRoot } from "./deployer.ts";
 import {
   AccountSettings,
@@ -12,49 +8,70 @@ import {
   AdministratorRole,
   RootActivityAlarm,
 } from "./index.ts";
+import schema from "./schema.json" with { type: "json" };
 
 /** Serves the components to programs in every language, until Pulumi ends this process. */
 export function servePackage(): Promise<void> {
-  return componentProviderHost({
-    name: "iam-administrators",
-    dirname: import.meta.dirname,
-    components: [
-      served(AccountSettings),
-      served(Administrator, ["group"]),
-      served(AdministratorGroup, ["deployedBy"], (inputs, opts) => ({
-        ...inputs,
-        deployedBy: inputs.deployedBy ?? rootDeployer(opts),
-      })),
-      served(AdministratorRole, ["administrators", "alarmTopicArn"]),
-      served(RootActivityAlarm),
-    ],
-  });
+  const provider: pulumi.provider.Provider = {
+    version: schema.version,
+    // Made beforehand: to analyze the classes takes seconds, whenever the package is started.
+    schema: JSON.stringify(schema),
+    construct,
+  };
+  return pulumi.provider.main(provider, process.argv.slice(2));
 }
 
 /** A component's inputs, as a program sends them that may be written in any language. */
 type Inputs = Readonly<Record<string, unknown>>;
 
-/**
- * The component, behind a look at its inputs.
- *
- * @param mayBeOutputs - the inputs whose values need not be known before the component is made
- * @param complete - adds what only the host knows to the inputs
- */
-function served(
-  component: ComponentResourceConstructor,
-  mayBeOutputs: readonly string[] = [],
-  complete: (inputs: Inputs, opts: pulumi.ComponentResourceOptions) => Inputs = (inputs) => inputs,
-): ComponentResourceConstructor {
-  return new Proxy(component, {
-    construct(target, [name, inputs, opts]: [string, Inputs, pulumi.ComponentResourceOptions]) {
-      for (const [key, value] of Object.entries(inputs)) {
-        const reason = refusal(key, value, mayBeOutputs);
-        // Not Pulumi's InputPropertyError: with it, the engine prints the value, passwords and all.
-        if (reason !== undefined) throw new pulumi.RunError(`${component.name} "${name}", ${key}: ${reason}`);
-      }
-      return new target(name, complete(inputs, opts), opts);
-    },
-  });
+/** A component, and what the host does for it. */
+interface Served {
+  readonly component: new (
+    name: string,
+    args: never,
+    opts: pulumi.ComponentResourceOptions,
+  ) => pulumi.ComponentResource;
+  /** The inputs whose values need not be known before the component is made. @default none */
+  readonly mayBeOutputs?: readonly string[];
+  /** Adds what only the host knows to the inputs. @default nothing */
+  readonly complete?: (inputs: Inputs, opts: pulumi.ComponentResourceOptions) => Inputs;
+}
+
+const served: Readonly<Record<keyof typeof schema.resources, Served>> = {
+  "iam-administrators:index:AccountSettings": { component: AccountSettings },
+  "iam-administrators:index:Administrator": { component: Administrator, mayBeOutputs: ["group"] },
+  "iam-administrators:index:AdministratorGroup": {
+    component: AdministratorGroup,
+    mayBeOutputs: ["deployedBy"],
+    complete: (inputs, opts) => ({ ...inputs, deployedBy: inputs.deployedBy ?? rootDeployer(opts) }),
+  },
+  "iam-administrators:index:AdministratorRole": {
+    component: AdministratorRole,
+    mayBeOutputs: ["administrators", "alarmTopicArn"],
+  },
+  "iam-administrators:index:RootActivityAlarm": { component: RootActivityAlarm },
+};
+
+function construct(
+  name: string,
+  type: string,
+  inputs: Inputs,
+  opts: pulumi.ComponentResourceOptions,
+): Promise<pulumi.provider.ConstructResult> {
+  if (!isServed(type)) throw new pulumi.RunError(`the package has no component ${type}`);
+  const { component, mayBeOutputs = [], complete = () => inputs } = served[type];
+  for (const [key, value] of Object.entries(inputs)) {
+    const reason = refusal(key, value, mayBeOutputs);
+    // Not Pulumi's InputPropertyError: with it, the engine prints the value, passwords and all.
+    if (reason !== undefined) throw new pulumi.RunError(`${component.name} "${name}", ${key}: ${reason}`);
+  }
+  const made = new component(name, complete(inputs, opts) as never, opts);
+  const outputs = Object.keys(schema.resources[type].properties).map((key) => [key, made[key as never]]);
+  return Promise.resolve({ urn: made.urn, state: Object.fromEntries(outputs) as pulumi.Inputs });
+}
+
+function isServed(type: string): type is keyof typeof served {
+  return Object.hasOwn(served, type);
 }
 
 /** Why an input cannot be taken from another program, or undefined. */

@@ -108,9 +108,9 @@ export function useEngine(): EngineInUse {
     const engine = await findEngine();
     if (engine.command === undefined) this.skip();
     isolate();
-    // Where Python's packages come from, for the test of the component package.
-    const pip = Object.entries(environment).filter(([name]) => name.startsWith("PIP_"));
-    Object.assign(process.env, Object.fromEntries(pip));
+    // Where the packages of Python and Go come from, for the test of the component package.
+    const sources = Object.entries(environment).filter(([name]) => /^(?:PIP_|GO)/.test(name));
+    Object.assign(process.env, Object.fromEntries(sources));
     preferThisNode();
     // Every child would write down its coverage of the whole SDK, and compile it without a cache: half as long again.
     Reflect.deleteProperty(process.env, "NODE_V8_COVERAGE");
