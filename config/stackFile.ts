@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
-import { isObject, namespace, withFullKeys, type Values } from "./namespace.ts";
+import { isObject, isSecret, namespace, withFullKeys, type Values } from "./namespace.ts";
 import { parsePulumiYaml } from "./pulumiYaml.ts";
 
 /** A stack's config as it is written down. */
@@ -133,9 +133,4 @@ export function replaceSecrets(values: Values, replace: (path: string) => unknow
   };
   const entries = Object.entries(values).map(([key, value]) => [key, replaced(value, parent + key)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
-
-/** Whether a value of a file is an encrypted one. */
-export function isSecret(value: unknown): boolean {
-  return isObject(value) && typeof value.secure === "string" && Object.keys(value).length === 1;
 }

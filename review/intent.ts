@@ -22,7 +22,7 @@ export async function readIntent(projectDir: string, stack: string, configFile?:
   if (file.problem !== undefined && file.exists) throw new Error(file.problem);
   // Who hears of root is not reviewed, and may be encrypted.
   const values = { ...replaceSecrets(file.values, hidden), [fullKey("rootActivity")]: undefined };
-  const { config, problems } = await validate(values, file.project);
+  const { config, problems } = await validate(values, file.project, projectDir);
   if (config === undefined) {
     if (file.problem !== undefined) throw new Error(file.problem);
     const where = whereWritten(problems, values, file, stack);
