@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withKeyFiles } from "./keyFiles.ts";
 import { describeProblems, problemsOf, type ConfigProblem } from "./messages.ts";
-import { namespace, ownKeys, withFullKeys, type Values } from "./namespace.ts";
+import { fullKey, namespace, ownKeys, withFullKeys, type Values } from "./namespace.ts";
 import { stackConfigSchema, withRequireMfa, type AdministratorConfig, type StackConfig } from "./schema.ts";
 import { checkSurroundings } from "./surroundings.ts";
 import { plainPasswords, whereWritten } from "./written.ts";
@@ -40,7 +40,10 @@ export async function loadConfig(): Promise<Config> {
 export async function configError(problems: readonly ConfigProblem[]): Promise<pulumi.RunError> {
   const [values, file] = [readValues(), await readFileInUse()];
   const where = whereWritten(problems, values, file, pulumi.getStack());
-  return new pulumi.RunError(describeProblems(where, values, problems, file?.problem));
+  const isMissing = problems.some(({ path: [first] }) => values[fullKey(String(first))] === undefined);
+  return new pulumi.RunError(
+    describeProblems(where, values, problems, isMissing ? file?.problem : undefined),
+  );
 }
 
 /** Only bad configs and custom passwords pay for loading the YAML library. */
