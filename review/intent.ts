@@ -3,7 +3,7 @@ import { validate } from "../config/loadConfig.ts";
 import { describeProblems } from "../config/messages.ts";
 import { fullKey } from "../config/namespace.ts";
 import { withRequireMfa } from "../config/schema.ts";
-import { allowedAccounts, environmentIsNotRead, readStackFile, replaceSecrets } from "../config/stackFile.ts";
+import { allowedAccounts, readStackFile, replaceSecrets, unreadable } from "../config/stackFile.ts";
 import { whereWritten } from "../config/written.ts";
 
 /** What a stack's file says that the account should be. */
@@ -26,7 +26,7 @@ export async function readIntent(projectDir: string, stack: string, configFile?:
   if (config === undefined) {
     if (file.problem !== undefined) throw new Error(file.problem);
     const where = whereWritten(problems, values, file, stack);
-    throw new Error(describeProblems(where, values, problems, environmentIsNotRead(file)));
+    throw new Error(describeProblems(where, values, problems, unreadable(file)));
   }
   return {
     stack,
