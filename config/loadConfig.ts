@@ -3,6 +3,7 @@ import { withKeyFiles } from "./keyFiles.ts";
 import { describeProblems, problemsOf, type ConfigProblem } from "./messages.ts";
 import { fullKey, namespace, ownKeys, withFullKeys, type Values } from "./namespace.ts";
 import { stackConfigSchema, withRequireMfa, type AdministratorConfig, type StackConfig } from "./schema.ts";
+import { mostBytes, sizeOf, tooLarge } from "./size.ts";
 import { checkSurroundings } from "./surroundings.ts";
 import { plainPasswords, whereWritten } from "./written.ts";
 
@@ -22,6 +23,8 @@ export async function loadConfig(): Promise<Config> {
   const hasPassword = parsed?.administrators.some(({ password }) => password !== undefined);
   const plain = hasPassword === false ? [] : plainPasswords(values, await readFileInUse());
   if (parsed === undefined || plain.length > 0) throw await configError([...problems, ...plain]);
+  const bytes = sizeOf(values);
+  if (bytes > 0.8 * mostBytes) void pulumi.log.warn(tooLarge(bytes));
   const config = withRequireMfa(parsed);
   return {
     ...config,

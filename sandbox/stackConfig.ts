@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { fullKey } from "../config/namespace.ts";
+import { mostBytes, sizeOf, tooLarge } from "../config/size.ts";
 import { allowedAccounts, readStackFile, replaceSecrets, unreadable } from "../config/stackFile.ts";
 
 /** A stack's config as the sandbox uses it: the user's own, less what would lead out of the sandbox. */
@@ -45,6 +46,7 @@ export function readStackConfig(projectDir: string, stack: string): SandboxConfi
     return (secrets[path] = isAddress ? `secret-${randomBytes(3).toString("hex")}@example.com` : password);
   };
   const values = replaceSecrets(Object.fromEntries(kept), invent);
+  if (sizeOf(values) > mostBytes) throw new Error(tooLarge(sizeOf(values)));
   const region = values["aws:region"];
   return {
     stack,

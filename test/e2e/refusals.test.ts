@@ -128,7 +128,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
       [
         "the stack config has 3 problems, nothing was changed. Correct Pulumi.test.yaml \\(namespace",
         'administrators\\[3\\].path "/team/": must be absent with import true',
-        "iam-adminstrators:protect false: unknown namespace, did you mean iam-administrators:protect\\?",
+        'iam-adminstrators:protect "false": unknown namespace, did you mean iam-administrators:protect\\?',
         'aws:defaultTags.tags.Backup "daily": must not be there beside administrators\\[1\\].backup',
       ].join("[^]*"),
     ),

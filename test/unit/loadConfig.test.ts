@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { loadConfig } from "../../config/loadConfig.ts";
 import { value } from "../support/mocks.ts";
+import { goodKey } from "../support/pgpKeys.ts";
 import { setStackConfig } from "../support/stackConfig.ts";
 
 const secret = "Hunter2-Hunter2";
@@ -134,6 +135,31 @@ describe("loadConfig", () => {
     await mkdir("stacks");
     await writeFile("stacks/Pulumi.test.yaml", "config: { administrators: [{ name: a b }] }\n");
     assert.equal((await refusal())[0], heading("2 problems", "stacks/Pulumi.test.yaml and Pulumi.yaml"));
+  });
+
+  it("warns of a config that Linux soon will not let Pulumi hand over", async () => {
+    const { publicKey } = await goodKey();
+    const pgpKey = `${"\n".repeat(1000)}${publicKey}`;
+    const withKeys = (count: number) =>
+      setStackConfig({
+        administrators: Array.from({ length: count }, (_, index) => ({ name: `a${index}`, pgpKey })),
+      });
+    const warnings: string[] = [];
+    const { warn } = pulumi.log;
+    Object.assign(pulumi.log, { warn: (message: string) => warnings.push(message) });
+    try {
+      withKeys(20);
+      await loadConfig();
+      withKeys(30);
+      await loadConfig();
+    } finally {
+      Object.assign(pulumi.log, { warn });
+    }
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings.join(),
+      /^the stack config has 11\d of the 128 KiB that Linux allows for it: put OpenPGP keys/,
+    );
   });
 
   describe("with custom passwords", () => {

@@ -48,7 +48,7 @@ describe("A stack's file", () => {
       "Pulumi.dev.yaml": [
         "first: &first { name: a, tags: { hired: 2024-1-5, at: 2024-01-15T12:00:00.50+02:00, no: 2024-02-30 } }",
         "config:",
-        "  administrators: [*first, { <<: *first, name: b }, { name: c, <<: [*first] }]",
+        '  administrators: [*first, { <<: *first, name: b }, { name: c, "<<": [*first] }]',
         "  iam-administrators:config:protect: false",
         "  requireMfa:",
         "  accountAlias: 012",
