@@ -3,7 +3,7 @@ import { validate } from "../config/loadConfig.ts";
 import { describeProblems } from "../config/messages.ts";
 import { fullKey } from "../config/namespace.ts";
 import { withRequireMfa } from "../config/schema.ts";
-import { allowedAccounts, environmentIsNotRead, readStackFile, replaceSecrets } from "../config/stackFile.ts";
+import { allowedAccounts, readStackFile, replaceSecrets, unreadable } from "../config/stackFile.ts";
 import { whereWritten } from "../config/written.ts";
 
 /** What a stack's file says that the account should be. */
@@ -22,11 +22,11 @@ export async function readIntent(projectDir: string, stack: string, configFile?:
   if (file.problem !== undefined && file.exists) throw new Error(file.problem);
   // Who hears of root is not reviewed, and may be encrypted.
   const values = { ...replaceSecrets(file.values, hidden), [fullKey("rootActivity")]: undefined };
-  const { config, problems } = await validate(values, file.project);
+  const { config, problems } = await validate(values, file.project, projectDir);
   if (config === undefined) {
     if (file.problem !== undefined) throw new Error(file.problem);
     const where = whereWritten(problems, values, file, stack);
-    throw new Error(describeProblems(where, values, problems, environmentIsNotRead(file)));
+    throw new Error(describeProblems(where, values, problems, unreadable(file)));
   }
   return {
     stack,
