@@ -10,6 +10,7 @@ import { emulatorEnvironment, isolate, preferThisNode } from "../../sandbox/envi
 import { awsClients, type AwsClients } from "./emulator.ts";
 import { startFaultProxy, type FaultProxy } from "./faultProxy.ts";
 import { startCli, type CliRun, type RunningCli } from "./pulumiCli.ts";
+import type { AccessKey } from "./permissions.ts";
 import { contentsOf, currentPassword, type AccountContents } from "./stackAccount.ts";
 import { assertSucceeded } from "./stackAsserts.ts";
 
@@ -64,6 +65,8 @@ export interface TestStack {
   secret(value: string): Promise<object>;
   /** Who AWS says is deploying, from the next operation on. @default the emulator's own caller, who is no IAM user */
   deployAs(callerArn: string): void;
+  /** Whose permissions the next operations have. @default everybody's: the emulator asks nobody */
+  deployWith(key: AccessKey): void;
   up(options?: RunOptions): Promise<CliRun>;
   /** Configures the stack, where a config is given, and asserts that `up` succeeds. */
   deploy(config?: StackConfig, options?: RunOptions): Promise<CliRun>;
@@ -196,6 +199,9 @@ export async function cliIn(dir: string, proxy: FaultProxy) {
     deployAs: (callerArn: string) => {
       proxy.nameCaller(callerArn);
     },
+    deployWith: ({ id, secret }: AccessKey) => {
+      Object.assign(env, { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret });
+    },
   };
 }
 
@@ -206,7 +212,7 @@ async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig): P
   ];
   for (const part of program) await symlink(join(projectDir, part), join(dir, part));
   await copyFile(join(projectDir, "Pulumi.yaml"), join(dir, "Pulumi.yaml"));
-  const { start, cli, asked, deployAs } = await cliIn(dir, proxy);
+  const { start, cli, asked, deployAs, deployWith } = await cliIn(dir, proxy);
 
   await asked("stack", "init");
   const file = join(dir, `Pulumi.${stackName}.yaml`);
@@ -240,6 +246,7 @@ async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig): P
       return (await written()).config["iam-administrators:secret"] ?? {};
     },
     deployAs,
+    deployWith,
     up,
     async deploy(changed, options) {
       if (changed !== undefined) await configure(changed);
