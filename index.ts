@@ -6,12 +6,14 @@ import { AdministratorGroup } from "./components/administratorGroup.ts";
 import { administratorOutputs } from "./components/administratorOutputs.ts";
 import { isRoot } from "./components/deployer.ts";
 import { findGroup } from "./components/groupChecks.ts";
+import { mergeHooks } from "./components/hooks.ts";
 import { lookUp } from "./components/lookUp.ts";
 import { signInUrl as signInUrlOf } from "./components/partitions.ts";
 import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
 import { awsSdkOptions } from "./config/awsSdkOptions.ts";
 import { loadConfig, watchedAdministrators } from "./config/loadConfig.ts";
 import { guardDeployment, refuseDeployerRemoval } from "./guards/deploymentGuard.ts";
+import { refuseLockOut } from "./guards/mfaGuard.ts";
 import { guardPasswords } from "./guards/passwordGuard.ts";
 
 const config = await loadConfig();
@@ -53,7 +55,7 @@ const group = new AdministratorGroup(
     // Every initial password is made under the password policy. And what is made first is deleted last: a destroy
     // stops at the protected group, before it takes the alarm.
     dependsOn: [account, alarm].filter((part) => part !== undefined),
-    hooks: refuseDeployerRemoval(caller),
+    hooks: mergeHooks(refuseDeployerRemoval(caller), refuseLockOut(caller, awsSdk)),
   },
 );
 

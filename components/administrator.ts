@@ -9,7 +9,7 @@ import {
   refusePasswordLoss,
 } from "./administratorChecks.ts";
 import type { AwsSdkOptions } from "./awsSdk.ts";
-import { mergeHooks, untilSettled } from "./hooks.ts";
+import { awsProvider, mergeHooks, untilSettled } from "./hooks.ts";
 import { InitialPassword } from "./initialPassword.ts";
 import { keep, refuseDestroy } from "./memberProtection.ts";
 
@@ -87,7 +87,7 @@ export class Administrator extends pulumi.ComponentResource {
     const inputs = { ...visibleArgs(args), group: args.group, passwordVersion, import: isImported };
     super("iam-administrators:index:Administrator", name, inputs, {
       ...opts,
-      hooks: mergeHooks(opts?.hooks, refusePasswordLoss(args.awsSdk, isImported)),
+      hooks: mergeHooks(opts?.hooks, refusePasswordLoss(args.awsSdk, awsProvider(opts), isImported)),
     });
 
     const all = { ...args, ...inputs };
@@ -172,7 +172,7 @@ function createUser(
     },
     {
       ...opts,
-      hooks: refuseTakenUserName(opts.parent, name),
+      hooks: refuseTakenUserName(opts.parent),
       ignoreChanges: args.permissionsBoundary === undefined ? ["permissionsBoundary"] : [],
     },
   );
