@@ -10,6 +10,7 @@ import { mergeHooks } from "./components/hooks.ts";
 import { lookUp } from "./components/lookUp.ts";
 import { signInUrl as signInUrlOf } from "./components/partitions.ts";
 import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
+import { whereKnown } from "./components/whereKnown.ts";
 import { awsSdkOptions } from "./config/awsSdkOptions.ts";
 import { loadConfig, watchedAdministrators } from "./config/loadConfig.ts";
 import { guardDeployment, refuseDeployerRemoval } from "./guards/deploymentGuard.ts";
@@ -60,12 +61,14 @@ const group = new AdministratorGroup(
 );
 
 /** Name of the administrator group. */
-export const groupName = group.groupName;
+export const groupName = whereKnown(group.groupName);
 /** ARN of the administrator group. */
-export const groupArn = group.groupArn;
+export const groupArn = whereKnown(group.groupArn);
 /** Where the administrators sign in; absent in a partition whose sign-in host is not known. */
 export const signInUrl =
-  account?.accountAlias?.apply((name) => signInUrlOf(partition, name)) ?? accountSignInUrl;
+  account?.accountAlias === undefined
+    ? accountSignInUrl
+    : whereKnown(account.accountAlias.apply((name) => signInUrlOf(partition, name)));
 /** For each administrator the ARN, whether the password must be reset, and the initial password. */
 export const administrators = administratorOutputs(group.administrators);
 

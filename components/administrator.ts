@@ -193,7 +193,9 @@ function createMembership(
   protect: boolean,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const hooks = mergeHooks(untilSettled(), protect ? refuseDestroy() : undefined);
+  // Made even where nothing is protected: the state of an administrator who leaves in the same edit still names the hook.
+  const refusal = refuseDestroy();
+  const hooks = mergeHooks(untilSettled(), protect ? refusal : undefined);
   // Adding a member who is one already changes nothing, so that a user who is taken over needs no other way here.
   const membership = new UserGroupMembership(name, { user, groups: [group] }, { ...opts, hooks });
   if (protect) keep(membership);
