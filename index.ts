@@ -6,12 +6,15 @@ import { AdministratorGroup } from "./components/administratorGroup.ts";
 import { administratorOutputs } from "./components/administratorOutputs.ts";
 import { isRoot } from "./components/deployer.ts";
 import { findGroup } from "./components/groupChecks.ts";
+import { mergeHooks } from "./components/hooks.ts";
 import { lookUp } from "./components/lookUp.ts";
 import { signInUrl as signInUrlOf } from "./components/partitions.ts";
 import { RootActivityAlarm } from "./components/rootActivityAlarm.ts";
+import { whereKnown } from "./components/whereKnown.ts";
 import { awsSdkOptions } from "./config/awsSdkOptions.ts";
 import { loadConfig, watchedAdministrators } from "./config/loadConfig.ts";
 import { guardDeployment, refuseDeployerRemoval } from "./guards/deploymentGuard.ts";
+import { refuseLockOut } from "./guards/mfaGuard.ts";
 import { guardPasswords } from "./guards/passwordGuard.ts";
 
 const config = await loadConfig();
@@ -53,17 +56,19 @@ const group = new AdministratorGroup(
     // Every initial password is made under the password policy. And what is made first is deleted last: a destroy
     // stops at the protected group, before it takes the alarm.
     dependsOn: [account, alarm].filter((part) => part !== undefined),
-    hooks: refuseDeployerRemoval(caller),
+    hooks: mergeHooks(refuseDeployerRemoval(caller), refuseLockOut(caller, awsSdk)),
   },
 );
 
 /** Name of the administrator group. */
-export const groupName = group.groupName;
+export const groupName = whereKnown(group.groupName);
 /** ARN of the administrator group. */
-export const groupArn = group.groupArn;
+export const groupArn = whereKnown(group.groupArn);
 /** Where the administrators sign in; absent in a partition whose sign-in host is not known. */
 export const signInUrl =
-  account?.accountAlias?.apply((name) => signInUrlOf(partition, name)) ?? accountSignInUrl;
+  account?.accountAlias === undefined
+    ? accountSignInUrl
+    : whereKnown(account.accountAlias.apply((name) => signInUrlOf(partition, name)));
 /** For each administrator the ARN, whether the password must be reset, and the initial password. */
 export const administrators = administratorOutputs(group.administrators);
 

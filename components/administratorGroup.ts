@@ -1,5 +1,5 @@
 import { getPartitionOutput } from "@pulumi/aws/getPartition.js";
-import { getGroupOutput } from "@pulumi/aws/iam/getGroup.js";
+import { getGroup } from "@pulumi/aws/iam/getGroup.js";
 import { Group } from "@pulumi/aws/iam/group.js";
 import { GroupPolicy } from "@pulumi/aws/iam/groupPolicy.js";
 import { GroupPolicyAttachment } from "@pulumi/aws/iam/groupPolicyAttachment.js";
@@ -7,8 +7,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { Administrator, visibleArgs, type Member } from "./administrator.ts";
 import { initialPasswords, publicOutputs, type AdministratorOutput } from "./administratorOutputs.ts";
 import type { AwsSdkOptions } from "./awsSdk.ts";
-import { refuseTakenGroupName, refuseGroupLoss, warnOfMissingAccess } from "./groupChecks.ts";
-import { mergeHooks, untilSettled } from "./hooks.ts";
+import {
+  refuseGroupLoss,
+  refuseTakenGroupName,
+  registeredUrn,
+  unprotectWhileRenamed,
+  warnOfMissingAccess,
+} from "./groupChecks.ts";
+import { awsProvider, mergeHooks, untilSettled } from "./hooks.ts";
 import { administratorAccessArn } from "./partitions.ts";
 import { requireMfaPolicy } from "./policyDocuments.ts";
 
@@ -70,7 +76,6 @@ export class AdministratorGroup extends pulumi.ComponentResource {
     const group = { name: groupName, path, existing };
     const requireMfa = args.requireMfa ?? !group.existing;
     const protect = args.protect ?? true;
-    const kept = refuseGroupLoss(name);
     super(
       "iam-administrators:index:AdministratorGroup",
       name,
@@ -81,7 +86,7 @@ export class AdministratorGroup extends pulumi.ComponentResource {
         deployedBy: args.deployedBy,
         administrators: visible(args.administrators),
       },
-      { ...opts, hooks: mergeHooks(opts?.hooks, kept.hooks) },
+      { ...opts, hooks: mergeHooks(opts?.hooks, refuseGroupLoss(awsProvider(opts))) },
     );
 
     const found = group.existing
@@ -111,7 +116,11 @@ export class AdministratorGroup extends pulumi.ComponentResource {
     this.administratorOutputs = publicOutputs(administrators);
     this.initialPasswords = initialPasswords(administrators);
     if (!group.existing) {
-      attachAdministratorAccess(name, found.name, { parent: this, protect, transforms: kept.transforms });
+      attachAdministratorAccess(name, found.name, {
+        parent: this,
+        protect,
+        transforms: unprotectWhileRenamed(this),
+      });
     }
     this.registerOutputs({ groupName: this.groupName, groupArn: this.groupArn });
   }
@@ -139,8 +148,12 @@ interface ChildOptions {
 }
 
 function lookUpGroup(groupName: string, awsSdk: AwsSdkOptions | undefined, opts: ChildOptions) {
-  const group = getGroupOutput({ groupName }, opts);
-  administratorAccess(opts).apply((arn) => warnOfMissingAccess(groupName, arn, awsSdk, opts.parent));
+  // Not before the component's hook has refused a group that is not there: an invocation that fails would be told once
+  // for each input that it reaches.
+  const group = pulumi.output(registeredUrn(opts.parent).then(() => getGroup({ groupName }, opts)));
+  pulumi
+    .all([administratorAccess(opts), group])
+    .apply(([arn]) => warnOfMissingAccess(groupName, arn, awsSdk, opts.parent));
   return { name: group.groupName, arn: group.arn };
 }
 
@@ -152,7 +165,7 @@ function createGroup(
   const group = new Group(
     name,
     { name: groupName, path },
-    { ...opts, hooks: refuseTakenGroupName(opts.parent, name) },
+    { ...opts, hooks: refuseTakenGroupName(opts.parent) },
   );
   return { name: group.name, arn: group.arn };
 }

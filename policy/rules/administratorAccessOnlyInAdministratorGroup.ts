@@ -89,7 +89,10 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
         (name) => !makesAllowed && matchesNoneOf(name, allowed.permissionSets),
       ),
     ];
-    const home = allowed.groups.length > 0 ? `the group ${allowed.groups.join(" or ")}` : "no group at all";
+    const home =
+      allowed.groups.length > 0
+        ? `the group ${allowed.groups.join(" or ")} (this rule's setting groups)`
+        : "no group at all";
     for (const holder of outside) {
       report(`remove ${policies.map(String).join(" and ")} from ${holder}; full power belongs to ${home}`);
     }

@@ -76,6 +76,13 @@ describe("a stack, from the first deployment to the last", function () {
     }
   });
 
+  it("leaves out of the outputs whom --exclude leaves out", async () => {
+    await stack.configure({ administrators: [administrator, backup, { name: "Later" }] });
+    assertSucceeded(await stack.cli("up", "--yes", "--skip-preview", "--exclude", "**::Later"));
+    assert.deepEqual(Object.keys((await stack.outputs()).administrators), ["Admin_2", "Administrator"]);
+    await stack.deploy({ administrators: [administrator, backup] });
+  });
+
   it("does not change with the order of the list, with who looks at it, or with a look at the real resources", async () => {
     stack.deployAs("arn:aws:sts::123456789012:assumed-role/preview/run-2");
     await stack.configure({ administrators: [backup, administrator] });

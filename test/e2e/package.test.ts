@@ -134,7 +134,6 @@ describe("The component package", function () {
       }
 
       // Judged as this project's own stacks are.
-      await stack.edit(file, protect[0], protect[1] + protect[0]);
       const up = await stack.cli("up", "--yes", "--skip-preview", "--policy-pack", policyDir);
       assertSucceeded(up);
       assert.deepEqual(blocking(up), []);
@@ -156,7 +155,12 @@ describe("The component package", function () {
         await stack.edit(file, "Admin_2", "Admin_3");
         assertSucceeded(await stack.cli("up", "--yes", "--skip-preview", "--refresh"));
         assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_3", "Administrator"]);
+        const destroy = await stack.cli("destroy", "--yes", "--skip-preview", "--run-program");
+        assertRefused(destroy, /administrator "\w+": protect is true, and nothing is destroyed/);
+        assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_3", "Administrator"]);
       }
+      await stack.edit(file, protect[0], protect[1] + protect[0]);
+      assertSucceeded(await stack.cli("up", "--yes", "--skip-preview"));
       assertSucceeded(await stack.cli("destroy", "--yes", "--skip-preview"));
       assert.deepEqual(await engine.contents(), emptyAccount);
     });
@@ -195,6 +199,10 @@ describe("The component package", function () {
     const custom = await preview({ first: { administrators: [{ name: "Administrator", password }] } });
     assertRefused(custom, /a custom initial password can be set by a program that imports/);
     assert.doesNotMatch(custom.printed, /Passw0rd/);
+
+    const missing = await preview({ first: { ...first, group: { name: "Missing", existing: true } } });
+    assertRefused(missing, /group\.name "Missing": must be the name of a group that exists/);
+    assert.doesNotMatch(missing.printed, /error serializing/);
 
     await engine.iam.createGroup({ GroupName: "Others" });
     const taken = await preview({ first, second: { group, administrators: [{ name: "Other" }] } });

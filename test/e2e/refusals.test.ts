@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { withFullKeys } from "../../config/namespace.ts";
 import { readStackFile } from "../../config/stackFile.ts";
 import { useEngine, type StackConfig, type TestStack } from "../support/stack.ts";
-import { emptyAccount } from "../support/stackAccount.ts";
+import { emptyAccount, enrolMfaDevice } from "../support/stackAccount.ts";
 import { assertRefused, assertUnchanged } from "../support/stackAsserts.ts";
 
 const administrator = { name: "Administrator", passwordVersion: 3 };
@@ -40,7 +40,12 @@ const refusals: Readonly<Record<string, Refusal>> = {
   },
   "takes over a user who is not there": {
     edit: { administrators: [...all, { name: "nobody", import: true }] },
-    says: /nobody.*does not exist/s,
+    says: /administrator "nobody": import true .* has no user of this name\. Correct the name/,
+  },
+  "removes more than half of the administrators": {
+    edit: { administrators: [administrator] },
+    says: /this edit removes Admin_2, machine, more than half of the 3 administrators .* in several deployments/,
+    alsoWithoutPreview: true,
   },
   "gives console access to a user who got a password by hand": {
     edit: { administrators: [administrator, backup, { ...machine, consoleAccess: true }] },
@@ -255,6 +260,37 @@ describe("an edit of the stack config", function () {
     const json = printed.slice(printed.indexOf("{"), printed.lastIndexOf("}") + 1);
     const asked = Object.entries(JSON.parse(json) as Record<string, { value: string }>);
     assert.deepEqual(values, withFullKeys(Object.fromEntries(asked.map(([key, { value }]) => [key, value]))));
+  });
+});
+
+describe("a rule about MFA in a group with members", function () {
+  this.timeout(120_000);
+  const engine = useEngine();
+  const group = { name: "Admins", existing: true };
+
+  it("is refused where it cuts the deployer off, and warns of the others", async () => {
+    const administrators = [{ name: "alice", import: true }, { name: "bob" }];
+    const stack = await engine.stack({ administrators, group, requireMfa: true });
+    const { iam } = engine;
+    await iam.createGroup({ GroupName: "Admins" });
+    for (const UserName of ["alice", "carol", "dave"]) await iam.createUser({ UserName });
+    for (const UserName of ["carol", "dave"]) await iam.addUserToGroup({ GroupName: "Admins", UserName });
+    await enrolMfaDevice(iam, "dave");
+    const before = await engine.contents();
+    // One is a member, the other one becomes a member.
+    for (const name of ["carol", "alice"]) {
+      stack.deployAs(`arn:aws:iam::123456789012:user/${name}`);
+      const says = new RegExp(`requireMfa true: ${name}, who is deploying, has no MFA device`);
+      assertRefused(await stack.preview(), says);
+      assertRefused(await stack.up(), says);
+      assert.deepEqual(await engine.contents(), before);
+    }
+    await enrolMfaDevice(iam, "alice");
+    const { warnings } = await stack.deploy();
+    const [warning, ...others] = warnings.filter((text) => text.includes("MFA"));
+    assert.match(warning ?? "", /these members of the group Admins have no MFA device.*: carol$/);
+    assert.deepEqual(others, []);
+    assertUnchanged(await stack.up());
   });
 });
 

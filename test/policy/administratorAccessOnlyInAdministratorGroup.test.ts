@@ -91,7 +91,7 @@ describe("administrator-access-only-in-administrator-group", () => {
     const props = { policyArn: ADMIN, users: ["a"], groups: ["Administrators", "b"], roles: ["c", "d"] };
     const [remove, home] = [
       `"sample": remove ${ADMIN} from`,
-      "full power belongs to the group Administrators",
+      "full power belongs to the group Administrators (this rule's setting groups)",
     ];
     assert.deepEqual(verdict(rule, { type, props, config: { roles: ["c"] } }), [
       `PolicyAttachment ${remove} user "a"; ${home}`,
