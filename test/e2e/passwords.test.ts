@@ -232,7 +232,7 @@ describe("an administrator's password", function () {
     assertHidden(logs, passwords);
 
     if (!existsSync("/proc/self/cmdline")) return;
-    assert.ok(sightings.some(({ program }) => program.includes("main.ts aws")));
+    assert.ok(sightings.some(({ program }) => /main\.ts aws|resource-aws/.test(program)));
     const seen = (isConfig: boolean) =>
       sightings
         .filter(({ where }) => (where === "PULUMI_CONFIG") === isConfig)

@@ -117,11 +117,11 @@ export const iamUserTypes = {
 /** Takes a key in base64 only, as the official plugin does (internal/service/iam/encryption.go). */
 async function encryptFor(base64Key: string, password: string) {
   if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(base64Key))
-    throw new Error("error decoding given PGP key: illegal base64 data");
+    throw new Error("encrypting Password: decoding given PGP key: illegal base64 data");
   // Needed rarely and slow to load.
   const { createMessage, encrypt, readKey } = await import("openpgp");
   const key = await readKey({ binaryKey: Buffer.from(base64Key, "base64") }).catch((error: unknown) => {
-    throw new Error("error parsing given PGP key", { cause: error });
+    throw new Error("encrypting Password: parsing given PGP key", { cause: error });
   });
   const message = await createMessage({ text: password });
   const sealed: unknown = await encrypt({ message, encryptionKeys: key.toPublic(), format: "binary" });
