@@ -1,11 +1,11 @@
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity.js";
 import { getPartition } from "@pulumi/aws/getPartition.js";
 import * as pulumi from "@pulumi/pulumi";
-import { AccountSettings, currentAlias } from "./components/accountSettings.ts";
+import { AccountSettings, currentAlias, hasPasswordPolicy } from "./components/accountSettings.ts";
 import { AdministratorGroup } from "./components/administratorGroup.ts";
 import { administratorOutputs } from "./components/administratorOutputs.ts";
 import { isRoot } from "./components/deployer.ts";
-import { findGroup } from "./components/groupChecks.ts";
+import { findGroup, hasMfaRule } from "./components/groupChecks.ts";
 import { mergeHooks } from "./components/hooks.ts";
 import { lookUp } from "./components/lookUp.ts";
 import { signInUrl as signInUrlOf } from "./components/partitions.ts";
@@ -36,6 +36,7 @@ const account = managesAccount
       accountAliasPrefix: aliasPrefix,
       currentAlias: alias === undefined ? undefined : await currentAlias(),
       passwordPolicy,
+      hasPasswordPolicy: passwordPolicy && (await hasPasswordPolicy(passwordPolicy, awsSdk)),
       organizationRootAccess,
       awsSdk,
     })
@@ -51,7 +52,13 @@ const alarm =
       });
 const group = new AdministratorGroup(
   "administrators",
-  { ...config, deployedBy: isRoot(caller) ? caller : undefined, awsSdk },
+  {
+    ...config,
+    hasMfaRule:
+      config.group.existing && config.requireMfa && (await hasMfaRule(config.group.name, partition, awsSdk)),
+    deployedBy: isRoot(caller) ? caller : undefined,
+    awsSdk,
+  },
   {
     // Every initial password is made under the password policy. And what is made first is deleted last: a destroy
     // stops at the protected group, before it takes the alarm.

@@ -16,7 +16,7 @@ import {
 } from "./groupChecks.ts";
 import { awsProvider, mergeHooks, untilSettled } from "./hooks.ts";
 import { administratorAccessArn } from "./partitions.ts";
-import { requireMfaPolicy } from "./policyDocuments.ts";
+import { MFA_RULE, requireMfaPolicy } from "./policyDocuments.ts";
 
 /** The group of the administrators. */
 export interface GroupSettings {
@@ -38,6 +38,8 @@ export interface AdministratorGroupArgs {
   requireMfa?: boolean | undefined;
   /** Protect the group, its policy attachment and its members from `pulumi destroy`. @default true */
   protect?: boolean | undefined;
+  /** Whether the group that exists has the MFA rule already, exactly so: it is imported then. @default false */
+  hasMfaRule?: boolean | undefined;
   /** ARN of root where root deploys, for policies to see. @default absent: somebody else deploys */
   deployedBy?: pulumi.Input<string> | undefined;
   /** Where the AWS SDK finds the account, for what the AWS plugin lacks. @default the environment */
@@ -93,7 +95,14 @@ export class AdministratorGroup extends pulumi.ComponentResource {
       ? lookUpGroup(group.name, args.awsSdk, { parent: this })
       : createGroup(name, group, { parent: this, protect });
     // Nobody becomes a member, not for a moment, before the rule that binds members is there.
-    const dependsOn = requireMfa ? [createMfaRule(name, found.name, { parent: this })] : [];
+    const dependsOn = requireMfa
+      ? [
+          createMfaRule(name, found.name, {
+            parent: this,
+            ...(args.hasMfaRule ? { import: `${group.name}:${MFA_RULE}` } : {}),
+          }),
+        ]
+      : [];
 
     this.groupName = found.name;
     this.groupArn = found.arn;
@@ -143,6 +152,7 @@ function visible(administrators: AdministratorGroupArgs["administrators"]) {
 interface ChildOptions {
   readonly parent: AdministratorGroup;
   readonly protect?: boolean;
+  readonly import?: string;
   readonly dependsOn?: pulumi.Resource[];
   readonly transforms?: pulumi.ResourceTransform[];
 }
@@ -183,5 +193,5 @@ function administratorAccess({ parent }: ChildOptions): pulumi.Output<string> {
 function createMfaRule(name: string, group: pulumi.Output<string>, opts: ChildOptions): GroupPolicy {
   const { partition } = getPartitionOutput({}, { parent: opts.parent });
   const policy = partition.apply((id) => JSON.stringify(requireMfaPolicy(id)));
-  return new GroupPolicy(name, { name: "RequireMfa", group, policy }, { ...opts, hooks: untilSettled() });
+  return new GroupPolicy(name, { name: MFA_RULE, group, policy }, { ...opts, hooks: untilSettled() });
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { iamSdk, type AwsSdkOptions } from "./awsSdk.ts";
 import { beforeChange, hasEngine, hookName } from "./hooks.ts";
 import { lookUp } from "./lookUp.ts";
+import { isRequireMfaPolicy, MFA_RULE } from "./policyDocuments.ts";
 
 /** The inputs of the component `AdministratorGroup` that its checks look at. */
 export interface GroupInputs {
@@ -149,5 +150,17 @@ export async function warnOfMissingAccess(
       `whether the group ${groupName} has AdministratorAccess cannot be found out: ${String(error)}`,
       resource,
     );
+  }
+}
+
+/** Whether a group that exists has the rule that requires MFA already: then it is imported, and not written anew. */
+export async function hasMfaRule(GroupName: string, partition: string, sdk: AwsSdkOptions): Promise<boolean> {
+  try {
+    const { GetGroupPolicyCommand, iam } = await iamSdk(sdk);
+    const rule = await iam.send(new GetGroupPolicyCommand({ GroupName, PolicyName: MFA_RULE }));
+    return isRequireMfaPolicy(decodeURIComponent(rule.PolicyDocument ?? "null"), partition);
+  } catch {
+    // It is not there, or nobody can look: to write it is right, and says what is wrong.
+    return false;
   }
 }

@@ -1,8 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { IAM } from "@aws-sdk/client-iam";
-import { STS } from "@aws-sdk/client-sts";
+import { awsReading } from "../account/clients.ts";
 import { readAccount, type Reading } from "../account/readAccount.ts";
-import { clientConfig } from "../components/awsSdkConfig.ts";
 import type { Intent } from "./intent.ts";
 import { judge, type Limits, type Review } from "./judge.ts";
 
@@ -16,18 +13,8 @@ export async function review(
   limits: Limits,
   reading: Partial<Reading> = {},
 ): Promise<Review> {
-  const client = async (service: "iam" | "sts") => ({
-    ...(await clientConfig(service, intent.sdk)),
-    retryMode: "adaptive",
-  });
-  const world = {
-    iam: new IAM(await client("iam")),
-    sts: new STS(await client("sts")),
-    pause: () => sleep(2000),
-    progress: () => undefined,
-  };
-  const { allowedAccounts, config } = intent;
+  const { allowedAccounts, config, sdk } = intent;
   const credentialsOf = () => config.administrators.map(({ name }) => name);
-  const account = await readAccount({ allowedAccounts, credentialsOf }, { ...world, ...reading });
-  return judge(intent, account, limits);
+  const world = { ...(await awsReading(sdk)), ...reading };
+  return judge(intent, await readAccount({ allowedAccounts, credentialsOf }, world), limits);
 }
