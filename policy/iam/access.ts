@@ -191,15 +191,21 @@ function isAbout({ effect, resources: { excluded, patterns } }: Effective, actio
 // AWS takes ARNs of one partition in a document, its own. More than it has are nobody's documents.
 const PARTITIONS_AT_MOST = 8;
 
-/** The partitions in which a document can hold: those that its ARNs name, else `aws`. */
+/**
+ * The partitions in which a document can hold: those that its ARNs name. Where no Allow names one it is `aws` as well:
+ * a Deny in another partition denies nothing there.
+ */
 function partitionsOf(statements: readonly Statement[]): string[] {
-  const named = new Set(
-    statements.flatMap(({ resources, condition }) => [
-      ...resources.patterns.flatMap(({ partition }) => partition ?? []),
-      ...(condition === UNKNOWN ? [] : condition)
-        .flatMap(({ values }) => values)
-        .flatMap((value) => /^arn:([^:*?$]+):/.exec(value)?.[1] ?? []),
-    ]),
-  );
-  return named.size > 0 ? [...named].slice(0, PARTITIONS_AT_MOST) : ["aws"];
+  const named = (effect: Statement["effect"]): string[] =>
+    statements
+      .filter((statement) => statement.effect === effect)
+      .flatMap(({ resources, condition }) => [
+        ...resources.patterns.flatMap(({ partition }) => partition ?? []),
+        ...(condition === UNKNOWN ? [] : condition)
+          .flatMap(({ values }) => values)
+          .flatMap((value) => /^arn:([^:*?$]+):/.exec(value)?.[1] ?? []),
+      ]);
+  const allowed = named("Allow");
+  const partitions = new Set([...(allowed.length > 0 ? allowed : ["aws"]), ...named("Deny")]);
+  return [...partitions].slice(0, PARTITIONS_AT_MOST);
 }

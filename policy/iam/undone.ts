@@ -2,19 +2,27 @@ import { allowedRequests, covers, type Request, type Undone } from "./access.ts"
 import { evaluate } from "./evaluate.ts";
 import { matches } from "./glob.ts";
 import type { Statement } from "./policyDocument.ts";
-import { unboundingRequest } from "./requestContexts.ts";
+import { plainRequest, reboundingRequest, unboundingRequest } from "./requestContexts.ts";
 import { UNKNOWN } from "./values.ts";
 import { VARIABLES } from "./variables.ts";
 
 /** The requests that undo a condition, by what they undo. */
 const BOUNDARY_CHANGES: Readonly<Record<"user" | "role", readonly Request[]>> = {
   user: [
-    { action: "iam:deleteuserpermissionsboundary", target: "some user" },
-    { action: "iam:putuserpermissionsboundary", target: "some user", context: unboundingRequest },
+    {
+      action: "iam:deleteuserpermissionsboundary",
+      target: "some user",
+      context: unboundingRequest("user"),
+    },
+    { action: "iam:putuserpermissionsboundary", target: "some user", context: reboundingRequest("user") },
   ],
   role: [
-    { action: "iam:deleterolepermissionsboundary", target: "some role" },
-    { action: "iam:putrolepermissionsboundary", target: "some role", context: unboundingRequest },
+    {
+      action: "iam:deleterolepermissionsboundary",
+      target: "some role",
+      context: unboundingRequest("role"),
+    },
+    { action: "iam:putrolepermissionsboundary", target: "some role", context: reboundingRequest("role") },
   ],
 };
 const TAG_CHANGES: Readonly<Record<"user" | "role" | "policy", readonly Request[]>> = {
@@ -69,7 +77,11 @@ export function mayDeleteInlinePolicies(statements: readonly Statement[]): boole
 }
 
 function tagging(kind: "user" | "role" | "policy"): Request[] {
-  return ["tag", "untag"].map((verb) => ({ action: `iam:${verb}${kind}`, target: `some ${kind}` }));
+  return ["tag", "untag"].map((verb) => ({
+    action: `iam:${verb}${kind}`,
+    target: `some ${kind}`,
+    context: plainRequest(),
+  }));
 }
 
 /** ARNs of customer managed policies that a condition's value means and whose text the statements let be written. */
@@ -102,8 +114,10 @@ function accountsOf(texts: readonly string[]): string[] {
 
 /** A policy's ARN that a pattern matches; nothing for a pattern of which none can be made. */
 function instanceOf(pattern: string, account: string): string[] {
-  const [arn, partition = "", service, region, owner = "", ...rest] = pattern.split(":");
-  const name = rest.join(":").replace(VARIABLES, "x").replace(/[*?]/g, "x");
+  const [arn, partition = "", service, region, owner = "", ...rest] = pattern
+    .replace(VARIABLES, "*")
+    .split(":");
+  const name = rest.join(":").replace(/[*?]/g, "x");
   if (arn !== "arn" || service !== "iam" || region !== "" || !name.startsWith("policy/")) return [];
   const id = /^\d{12}$/.test(owner) ? owner : account;
   return [`arn:${/[*?$]/.test(partition) ? "aws" : partition}:iam::${id}:${name}`];

@@ -27,7 +27,7 @@ export const noPassRoleEscalation = rule({
     ),
   },
   types: DOCUMENT_TYPES,
-  check(subject, { exempt }, report) {
-    reportEscalations(subject, ESCALATIONS_BY_PASSING_ROLES, exempt, report);
+  check(subject, config, report) {
+    reportEscalations(subject, ESCALATIONS_BY_PASSING_ROLES, config, report);
   },
 });
