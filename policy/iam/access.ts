@@ -87,8 +87,14 @@ export function concerns({ actions }: Statement, { action, named = false }: Requ
 }
 
 function read(statement: Statement, requests: readonly Request[]) {
+  const { excluded, patterns } = statement.actions;
+  // A document lists many actions, nearly all of them without a wildcard.
+  const plain = new Set(patterns);
+  const wild = patterns.filter((pattern) => /[*?]/.test(pattern));
+  const isListed = (action: string): boolean =>
+    plain.has(action) || wild.some((pattern) => matches(pattern, action));
   const hits = requests.flatMap((request, index) =>
-    concerns(statement, request) ? [{ request, index }] : [],
+    !(excluded && request.named) && isListed(request.action) !== excluded ? [{ request, index }] : [],
   );
   return { ...statement, hits };
 }
@@ -101,6 +107,7 @@ class PartitionReading {
   private readonly requests: readonly Request[];
   private readonly reading: Reading;
   private readonly match: Matcher;
+  private readonly contexts = new Map<Request, Context>();
 
   constructor(partition: string, requests: readonly Request[], reading: Reading) {
     this.partition = partition;
@@ -134,8 +141,16 @@ class PartitionReading {
     // An unknown condition may spare everything, and may deny everything.
     if (condition === UNKNOWN) return effect === "Deny";
     if (condition.length === 0) return true;
-    const context = request.context?.(this.partition, this.reading.undone ?? NOTHING_UNDONE) ?? {};
+    const context = this.contextOf(request);
     return effect === "Allow" ? mayHold(condition, context) : mustHold(condition, context);
+  }
+
+  private contextOf(request: Request): Context {
+    const known = this.contexts.get(request);
+    if (known !== undefined) return known;
+    const context = request.context?.(this.partition, this.reading.undone ?? NOTHING_UNDONE) ?? {};
+    this.contexts.set(request, context);
+    return context;
   }
 
   /** What the statement's resources include of a target, by account. */
