@@ -1,6 +1,6 @@
 import { asFields, asList, asText, UNKNOWN, type Fields, type Value } from "../iam/values.ts";
 import { asKnownList, isAbsent } from "./inputs.ts";
-import { iam, ssoadmin } from "./resources.ts";
+import { BUDGET_ACTION, iam, ssoadmin } from "./resources.ts";
 import type { Subject } from "./subject.ts";
 
 /** What a resource type of CloudFormation is in the AWS provider's types: inputs by type, one entry a resource. */
@@ -58,12 +58,24 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     [ssoadmin("ManagedPolicyAttachmentsExclusive")]: ({ name, managedPolicies }) =>
       isAbsent(managedPolicies) ? [] : [{ permissionSetArn: name, managedPolicyArns: managedPolicies }],
   },
+  "AWS::Budgets::BudgetsAction": {
+    [BUDGET_ACTION]: ({ definition }) => [
+      { definition: { iamActionDefinition: members(members(definition).iamActionDefinition) } },
+    ],
+  },
 };
 
 /** Where CloudFormation's name of a resource's type and its state stand in a resource of another provider. */
-const OTHER_PROVIDERS: Readonly<Record<string, (inputs: Fields) => { typeName: Value; state: Value }>> = {
+type Wrapping = Readonly<Record<string, (inputs: Fields) => { typeName: Value; state: Value }>>;
+
+/** The resources that can be of any type. */
+const GENERAL: Wrapping = {
   "aws:cloudcontrol/resource:Resource": ({ typeName, desiredState }) => ({ typeName, state: desiredState }),
   "aws-native:index:ExtensionResource": ({ type, properties }) => ({ typeName: type, state: properties }),
+};
+
+const OTHER_PROVIDERS: Wrapping = {
+  ...GENERAL,
   ...Object.fromEntries(
     Object.keys(SHAPES).map((typeName) => [nativeType(typeName), (state: Fields) => ({ typeName, state })]),
   ),
@@ -75,10 +87,7 @@ export function typesOfOtherProviders(types: ReadonlySet<string>): string[] {
     Object.keys(shape).some((type) => types.has(type)),
   );
   if (shapes.length === 0) return [];
-  const general = Object.keys(OTHER_PROVIDERS).filter(
-    (type) => !type.startsWith("aws-native:iam:") && !type.startsWith("aws-native:sso:"),
-  );
-  return [...general, ...shapes.map(([typeName]) => nativeType(typeName))];
+  return [...Object.keys(GENERAL), ...shapes.map(([typeName]) => nativeType(typeName))];
 }
 
 /**

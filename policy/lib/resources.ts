@@ -18,6 +18,9 @@ export function ssoadmin<const Name extends string>(
   return `aws:ssoadmin/${uncapitalize(name)}:${name}`;
 }
 
+/** A budget's action, which may attach a policy when the budget is spent, or on approval. */
+export const BUDGET_ACTION = "aws:budgets/budgetAction:BudgetAction";
+
 /** The AWS providers, whose own inputs rules see like any resource's. */
 export const AWS_PROVIDERS = ["pulumi:providers:aws", "pulumi:providers:aws-native"] as const;
 

@@ -15,7 +15,7 @@ export const administratorsFromOneProject = rule({
   description: "Members and policies of an administrators group are managed by the projects that are for it.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: "1.15",
+  cis: "2.14",
   remediationSteps:
     "Add the administrator to the configuration of the project iam-administrators. A project that is to decide on " +
     "administrators too goes into projects.",

@@ -40,6 +40,12 @@ const CASES: readonly (readonly [typeName: string, state: object, ...rules: stri
   ["IAM::GroupPolicy", { GroupName: group, PolicyName: "RequireMfa", PolicyDocument: none }, mfa, oneProject],
   ["IAM::UserPolicy", { UserName: "a", PolicyDocument: none }, throughGroups],
   ["IAM::VirtualMFADevice", { VirtualMfaDeviceName: "root-account-mfa-device" }, "no-root-usage"],
+  [
+    "Budgets::BudgetsAction",
+    { Definition: { IamActionDefinition: { PolicyArn: ADMIN[0], Roles: ["ci"] } } },
+    adminAccess,
+  ],
+  ["Budgets::BudgetsAction", { Definition: { SsmActionDefinition: { Region: "us-east-1" } } }],
   ["SSO::PermissionSet", { Name: "Dev", ManagedPolicies: ADMIN }, adminAccess],
   ["SSO::PermissionSet", { Name: "Dev", InlinePolicy: JSON.stringify(full) }, documents],
 ];
