@@ -103,23 +103,25 @@ describe("a trust policy lets anybody in", () => {
     });
     const others = { StringNotEquals: { "aws:PrincipalOrgID": "o-1234567890" } };
     const service = { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } };
-    for (const closing of [
+    const closings: readonly Value[] = [
       deny(others),
       deny({ ...others, ...service }),
       deny(UNKNOWN),
       deny(others, { Action: UNKNOWN }),
       { Effect: "Deny", NotPrincipal: { AWS: `${ACCOUNT}:root` }, Action: "*" },
-    ]) {
+    ];
+    for (const closing of closings) {
       assert.deepEqual(openIn(trust(anybody(), closing)), [], JSON.stringify(closing));
     }
-    for (const leaving of [
+    const leavings: readonly Value[] = [
       deny({ StringEquals: { "aws:PrincipalOrgID": "o-1234567890" } }),
       deny({ ...others, StringEquals: { "aws:PrincipalTag/a": "b" } }),
       deny({ StringNotLike: { "aws:PrincipalOrgID": "o-*" } }),
       deny({ "ForAnyValue:StringNotEquals": { "aws:PrincipalOrgID": "o-1234567890" } }),
       deny(others, { Action: "sts:TagSession" }),
       deny(others, { Principal: { AWS: `${ACCOUNT}:root` } }),
-    ]) {
+    ];
+    for (const leaving of leavings) {
       assert.deepEqual(openIn(trust(anybody(), leaving)), ["statement 1"], JSON.stringify(leaving));
     }
   });
