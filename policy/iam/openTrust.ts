@@ -1,7 +1,7 @@
 import { covers } from "./access.ts";
 import type { Clause } from "./conditions.ts";
 import { namesSubject, subjectAdvice } from "./oidcSubjects.ts";
-import { VARIABLES } from "./resourcePatterns.ts";
+import { VARIABLES } from "./variables.ts";
 import { assumes, ASSUMING, issuerName, type Principal, type TrustEntry } from "./trust.ts";
 import { UNKNOWN } from "./values.ts";
 
