@@ -57,7 +57,7 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
     "AWS managed policies of full power, such as AdministratorAccess, are attached to nothing but administrators groups.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: "1.15",
+  cis: "2.14",
   remediationSteps:
     "Make the person a member of the administrators group, or attach a policy that allows only what is needed. A group, " +
     "role or permission set that must have full power goes into groups, roles or permissionSets.",

@@ -26,7 +26,7 @@ export const identityCenterFromOneProject = rule({
   description: "Who gets access through IAM Identity Center is decided by the projects that are for it.",
   enforcementLevel: "advisory",
   severity: "high",
-  cis: "1.20",
+  cis: "2.19",
   remediationSteps:
     "Move the assignment, the membership or the entitlement to the project that decides on access. Name that project in " +
     "projects.",

@@ -16,7 +16,7 @@ export const noFullAdminDocuments = rule({
   description: "No customer-managed or inline policy allows every action, or all of iam, on every resource.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: "1.15",
+  cis: "2.14",
   remediationSteps:
     "List the actions that are needed and the resources that they are needed on. For administrators attach the AWS " +
     "managed policy AdministratorAccess to the administrators group.",

@@ -17,7 +17,7 @@ export const noOpenTrust = rule({
   description: "A role's trust policy says who can assume it: no principal and no token of just anybody.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: "1.20",
+  cis: "2.21",
   remediationSteps:
     "Name accounts, roles or services in Principal, or require the organization (aws:PrincipalOrgID). For an identity " +
     "provider require the subject of its tokens, for SAML the audience. A role that is meant for everybody goes into exempt.",

@@ -16,7 +16,7 @@ export const noPrivilegeEscalation = rule({
   description: "No customer-managed or inline policy lets its holder take full power with IAM alone.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: "1.15",
+  cis: "2.14",
   remediationSteps:
     "Name the users, groups, roles or policies that may be changed. Where that cannot be, require a permissions boundary " +
     "(iam:PermissionsBoundary) or list the policies that may be attached (iam:PolicyARN) in a Condition.",
