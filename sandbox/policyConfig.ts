@@ -1,5 +1,4 @@
-import { isObject } from "../config/stackFile.ts";
-import type { Values } from "../config/namespace.ts";
+import { isObject, type Values } from "../config/namespace.ts";
 import { rules } from "../policy/rules/index.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { asFields, asList, asText, UNKNOWN, type Fields, type Value } from "../iam/values.ts";
 import { asKnownList, isAbsent } from "./inputs.ts";
-import { BUDGET_ACTION, iam, ssoadmin } from "./resources.ts";
+import { BUDGET_ACTION, iam, ofService, ssoadmin } from "./resources.ts";
 import type { Subject } from "./subject.ts";
 
 /** What a resource type of CloudFormation is in the AWS provider's types: inputs by type, one entry a resource. */
@@ -8,6 +8,9 @@ type Shape = Readonly<Record<string, (state: Fields) => readonly Fields[]>>;
 
 /** An input named `PolicyDocument` in CloudFormation is `policyDocument` here, as in `aws-native`. */
 const SHAPES: Readonly<Record<string, Shape>> = {
+  "AWS::AccountAccess::Entitlement": {
+    [ofService("accountaccess", "Entitlement")]: ({ applicationArn }) => [{ applicationArn }],
+  },
   "AWS::IAM::AccessKey": { [iam("AccessKey")]: ({ userName }) => [{ user: userName }] },
   "AWS::IAM::Group": {
     [iam("Group")]: ({ groupName }) => [{ name: groupName }],
@@ -29,8 +32,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     [iam("PolicyAttachment")]: attached,
   },
   "AWS::IAM::Role": {
-    [iam("Role")]: ({ roleName, policies, managedPolicyArns }) => [
-      { name: roleName, managedPolicyArns, inlinePolicies: asKnownList(policies).map(documentIn) },
+    [iam("Role")]: ({ roleName, assumeRolePolicyDocument, policies, managedPolicyArns }) => [
+      {
+        name: roleName,
+        assumeRolePolicy: assumeRolePolicyDocument,
+        managedPolicyArns,
+        inlinePolicies: asKnownList(policies).map(documentIn),
+      },
     ],
   },
   "AWS::IAM::RolePolicy": { [iam("RolePolicy")]: (state) => [{ ...document(state), role: state.roleName }] },
@@ -52,6 +60,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "AWS::IAM::VirtualMFADevice": {
     [iam("VirtualMfaDevice")]: ({ virtualMfaDeviceName }) => [{ virtualMfaDeviceName }],
   },
+  "AWS::IdentityStore::GroupMembership": {
+    [ofService("identitystore", "GroupMembership")]: ({ groupId }) => [{ groupId }],
+  },
+  "AWS::SSO::Assignment": { [ssoadmin("AccountAssignment")]: (state) => [state] },
   "AWS::SSO::PermissionSet": {
     [ssoadmin("PermissionSetInlinePolicy")]: ({ name, inlinePolicy }) =>
       isAbsent(inlinePolicy) ? [] : [{ permissionSetArn: name, inlinePolicy }],
