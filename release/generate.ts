@@ -9,7 +9,10 @@ const root = join(import.meta.dirname, "..");
 const read = async (file: string) => JSON.parse(await readFile(join(root, file), "utf8")) as unknown;
 const write = async (name: string, content: object) => {
   const file = join(root, name);
-  await writeFile(file, await format(JSON.stringify(content), { ...(await resolveConfig(file)), filepath: file }));
+  await writeFile(
+    file,
+    await format(JSON.stringify(content), { ...(await resolveConfig(file)), filepath: file }),
+  );
 };
 
 const project = (await read("package.json")) as ProjectManifest;

@@ -21,7 +21,14 @@ export function packageSchema(folder: string, manifest: Manifest): PackageSpec {
   const [owner] = new URL(homepage).pathname.split("/").filter((part) => part !== "");
   const analyzer = new Analyzer(folder, name, { exports: "./index.ts" }, new Set(components));
   const { components: classes, typeDefinitions } = analyzer.analyze();
-  const { resources, types, language } = generateSchema(name, version, description, classes, typeDefinitions, []);
+  const { resources, types, language } = generateSchema(
+    name,
+    version,
+    description,
+    classes,
+    typeDefinitions,
+    [],
+  );
   const schema = {
     ...{ name, displayName: "AWS IAM Administrators", version, description, keywords, homepage, license },
     repository: repository.url.replace(/^git\+|\.git$/g, ""),
