@@ -159,8 +159,12 @@ export function useEngine(): EngineInUse {
   };
 }
 
-/** The CLI in a folder, with a file backend below it, an endpoint for AWS, and the stand-ins for plugins. */
-export async function cliIn(dir: string, endpoint: string) {
+/**
+ * The CLI in a folder, with a file backend below it, an endpoint for AWS, and the stand-ins for plugins.
+ *
+ * @param more - more of the environment. @default none
+ */
+export async function cliIn(dir: string, endpoint: string, more: Readonly<Record<string, string>> = {}) {
   await mkdir(join(dir, "state"));
   const env: Record<string, string> = {
     // What is left of it: useEngine has taken the rest out.
@@ -170,6 +174,7 @@ export async function cliIn(dir: string, endpoint: string) {
     PULUMI_HOME: join(dir, "home"),
     // The CLI installs what a component package needs, which here is installed already.
     npm_config_dry_run: "true",
+    ...more,
   };
   let runs = 0;
   const start = (...args: readonly string[]) =>
