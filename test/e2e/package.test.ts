@@ -55,6 +55,12 @@ const languages: Readonly<Record<string, Language>> = {
     offline: /dial tcp|proxyconnect|module lookup disabled/,
     protect: ["\t\t\tAdministrators:", "\t\t\tProtect: pulumi.BoolRef(false),\n"],
   },
+  java: {
+    file: "src/main/java/administrators/App.java",
+    needs: ["pulumi-language-java", "mvn"],
+    offline: /Unknown host|Could not transfer artifact/,
+    protect: ["                .administrators(", "                .protect(false)\n"],
+  },
   yaml: {
     file: "Pulumi.yaml",
     needs: ["pulumi-language-yaml"],
