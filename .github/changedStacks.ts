@@ -10,8 +10,8 @@ const mostComments = 20;
 
 /** What no deployment depends on. Whatever is not listed concerns every stack. */
 const elsewhere = [
-  /^(?:docs|test|bench|sandbox|review|examples|\.ci)\//,
-  /^\.github\/workflows\/(?:ci|publish-policy-pack|review|review-stacks)\.yml$/,
+  /^(?:account|adopt|docs|test|bench|sandbox|release|review|examples|\.ci)\//,
+  /^\.github\/workflows\/(?:ci|nightly|release|review|review-stacks)\.yml$/,
   /\.md$/,
   /^(?:LICENSE|\.editorconfig|\.gitignore|\.mocharc\.json|\.prettier.*|eslint\.config\.mjs)$/,
   /^(?:stack-config\.schema|tsconfig)\.json$/,

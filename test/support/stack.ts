@@ -166,8 +166,12 @@ export function useEngine(): EngineInUse {
   };
 }
 
-/** The CLI in a folder, with a file backend below it, a proxy for AWS, and the stand-ins for plugins. */
-export async function cliIn(dir: string, proxy: FaultProxy) {
+/**
+ * The CLI in a folder, with a file backend below it, a proxy for AWS, and the stand-ins for plugins.
+ *
+ * @param more - more of the environment. @default none
+ */
+export async function cliIn(dir: string, proxy: FaultProxy, more: Readonly<Record<string, string>> = {}) {
   const home = join(dir, "home");
   const plugins = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
   for (const folder of [join(dir, "state"), home]) await mkdir(folder);
@@ -181,6 +185,7 @@ export async function cliIn(dir: string, proxy: FaultProxy) {
     PULUMI_HOME: home,
     // The CLI installs what a component package needs, which here is installed already.
     npm_config_dry_run: "true",
+    ...more,
   };
   let runs = 0;
   const start = (...args: readonly string[]) =>
