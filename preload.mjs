@@ -20,7 +20,7 @@ if (process.env.NODE_V8_COVERAGE === undefined) {
   module.enableCompileCache(fileURLToPath(new URL("node_modules/.cache/node", import.meta.url)));
 }
 
-// Pulumi formats a stack for every promise, with source maps for transpiled programs: a fifth of the time at a thousand
+// Pulumi formats a stack for every promise, with source maps for transpiled programs: half of the program's time at twenty
 // administrators. Node runs this program as it stands and knows the true positions by itself.
 Object.defineProperty(Error, "prepareStackTrace", {
   get: () => undefined,

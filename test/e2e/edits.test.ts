@@ -75,6 +75,7 @@ describe("an edit", function () {
     assert.deepEqual(await engine.contents(), before);
     const group = { name: "Admins", path: "/people/" };
     await stack.deploy({ administrators: [{ name: "Administrator" }], group, protect: false });
+    await engine.iam.removeUserFromGroup({ GroupName: "Admins", UserName: "foreigner" });
     assertSucceeded(await stack.destroy());
     assert.deepEqual(Object.keys((await engine.contents()).users), ["foreigner"]);
   });
