@@ -132,7 +132,9 @@ export const stackConfigSchema = keys({
   organizationRootAccess: flag()
     .default(false)
     .describe("Central root access (the organization's management account only)"),
-  protect: flag().default(true).describe("Protect the group, its policy attachment and its members from pulumi destroy"),
+  protect: flag()
+    .default(true)
+    .describe("Protect the group, its policy attachment and its members from pulumi destroy"),
   bootstrapAsRoot: flag().default(false).describe("Permit this one deployment to run as root"),
 }).superRefine(checkStack, evenIfMalformed);
 
