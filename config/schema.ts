@@ -28,7 +28,7 @@ export const administratorSchema = keys({
   passwordResetRequired: flag()
     .default(true)
     .describe("The first sign-in asks for a new password; false only for yourself"),
-  passwordLength: whole(5, 127).default(24).describe("Length of the generated initial password"),
+  passwordLength: whole(5, 128).default(24).describe("Length of the generated initial password"),
   pgpKey: z
     .string({ error: "must be an OpenPGP public key, armored or base64" })
     .min(1, { error: "must be an OpenPGP public key, armored or base64" })
