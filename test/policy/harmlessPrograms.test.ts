@@ -88,6 +88,92 @@ const DOCUMENTS: Readonly<Record<string, readonly object[]>> = {
     { Effect: "Allow", NotAction: ["iam:*", "organizations:*", "account:*"], Resource: "*" },
     allow(["iam:CreateServiceLinkedRole", "iam:DeleteServiceLinkedRole", "iam:ListRoles"]),
   ],
+  "Karpenter's controller": [
+    allow(
+      ["ec2:RunInstances", "ec2:CreateFleet", "ec2:CreateLaunchTemplate"],
+      on("arn:aws:ec2:*:*:fleet/*", "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:launch-template/*"),
+      { Condition: { StringLike: { "aws:RequestTag/karpenter.sh/nodepool": "*" } } },
+    ),
+    allow("iam:PassRole", on(`${ACCOUNT}:role/KarpenterNodeRole-main`), passedTo("ec2")),
+    allow(
+      ["iam:CreateInstanceProfile", "iam:TagInstanceProfile", "iam:AddRoleToInstanceProfile"],
+      on(`${ACCOUNT}:instance-profile/*`),
+    ),
+    allow("eks:DescribeCluster", on("arn:aws:eks:eu-west-1:123456789012:cluster/main")),
+  ],
+  "a Serverless deployment": [
+    allow(["cloudformation:*", "lambda:*", "apigateway:*", "logs:*", "s3:*"]),
+    allow(
+      [
+        "iam:GetRole",
+        "iam:CreateRole",
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+        "iam:DeleteRole",
+        "iam:PassRole",
+      ],
+      on(`${ACCOUNT}:role/*-lambdaRole`, `${ACCOUNT}:role/orders-*`),
+    ),
+  ],
+  "a GitHub Actions role that deploys to ECS": [
+    allow(["ecr:GetAuthorizationToken", "ecs:RegisterTaskDefinition", "ecs:DescribeServices"]),
+    allow("ecs:UpdateService", on("arn:aws:ecs:eu-west-1:123456789012:service/main/web")),
+    allow(
+      "iam:PassRole",
+      on(`${ACCOUNT}:role/web-task`, `${ACCOUNT}:role/web-execution`),
+      passedTo("ecs-tasks"),
+    ),
+  ],
+  "a landing zone's workers": [
+    allow(
+      "sts:AssumeRole",
+      on("arn:aws:iam::*:role/AWSControlTowerExecution", "arn:aws:iam::*:role/AWSAFT*"),
+    ),
+    allow([
+      "organizations:Describe*",
+      "organizations:List*",
+      "sso:List*",
+      "sso:Describe*",
+      "identitystore:List*",
+    ]),
+  ],
+  "SageMaker's execution role": [
+    allow(["sagemaker:*", "ecr:GetAuthorizationToken", "logs:*", "s3:GetObject"]),
+    allow("iam:PassRole", on("arn:aws:iam::*:role/*AmazonSageMaker*"), passedTo("sagemaker")),
+    allow("iam:PassRole", on("arn:aws:iam::*:role/*"), passedTo("bedrock")),
+    allow("iam:CreateServiceLinkedRole", when("iam:AWSServiceName", "autoscaling.amazonaws.com")),
+  ],
+  "the ECS agent of an instance, and a scheduler of one task": [
+    allow(["ecs:RegisterContainerInstance", "ecs:DiscoverPollEndpoint", "ecs:Poll", "ecr:Get*"]),
+    allow("ecs:RunTask", on("arn:aws:ecs:eu-west-1:123456789012:task-definition/report")),
+    allow("iam:PassRole", on(`${ACCOUNT}:role/report-*`)),
+  ],
+  "IAM Identity Center's readers and the maker of one assignment": [
+    allow(["sso:Describe*", "sso:List*", "sso:Get*", "identitystore:Describe*", "identitystore:List*"]),
+    allow(
+      "sso:CreateAccountAssignment",
+      on(
+        "arn:aws:sso:::instance/ssoins-0123456789abcdef",
+        "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef",
+        "arn:aws:sso:::account/123456789012",
+      ),
+    ),
+  ],
+  "roles for one application, within a boundary that stays": [
+    allow(
+      ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"],
+      when("iam:PermissionsBoundary", `${ACCOUNT}:policy/boundary`),
+    ),
+    allow(["iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:DetachRolePolicy", "iam:DeleteRolePolicy"]),
+    allow(["iam:CreatePolicy", "iam:CreatePolicyVersion"], on(`${ACCOUNT}:policy/app-*`)),
+    { Effect: "Deny", Action: "iam:DeleteRolePermissionsBoundary", Resource: "*" },
+  ],
+  "teams that manage what has their tag, and cannot set tags": [
+    allow(
+      ["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:DeleteRole"],
+      when("aws:ResourceTag/team", "${aws:PrincipalTag/team}"),
+    ),
+  ],
   "ReadOnlyAccess and SecurityAudit": [
     allow(["iam:Generate*", "iam:Get*", "iam:List*", "iam:Simulate*"]),
     allow(["sso:Describe*", "sso:Get*", "sso:List*", "sts:GetAccessKeyInfo", "sts:GetCallerIdentity"]),
