@@ -62,7 +62,7 @@ export const iamUserTypes = {
     },
     tagging: ({ iam }, UserName) => {
       const tagResource = async (input: TagUserRequest) => {
-        const { Tags: before = [] } = await iam.listUserTags({ UserName });
+        const { Tags: before = [] } = (await iam.getUser({ UserName })).User ?? {};
         const isNew = (old: Tag) => input.Tags?.some((tag) => isSameKey(tag, old));
         refuseTags("TagUser", [...before.filter((tag) => !isNew(tag)), ...(input.Tags ?? [])]);
         // To IAM another spelling is the same tag.
