@@ -9,6 +9,9 @@ import { substitute, VARIABLES } from "./variables.ts";
  */
 export type Context = Readonly<Record<string, readonly (string | undefined)[]>>;
 
+/** In a context, this key says that the resource may have any tags. By default it has none that a condition foresees. */
+export const ANY_RESOURCE_TAG = "aws:resourcetag/*";
+
 // What no value contains: the text of a policy variable that certainly matches nothing.
 const NO_VALUE = "\u0000";
 
@@ -65,7 +68,7 @@ function holdsFor(clause: Clause, context: Context, inDoubt: boolean): boolean {
 function valuesOf(key: string, context: Context): readonly (string | undefined)[] | undefined {
   if (Object.hasOwn(context, key)) return context[key];
   // Whoever may act on any resource may act on one without the tag, or with a value that no pattern foresees.
-  return isResourceTag(key) ? [undefined, "\u0001"] : undefined;
+  return isResourceTag(key) && !Object.hasOwn(context, ANY_RESOURCE_TAG) ? [undefined, "\u0001"] : undefined;
 }
 
 function isResourceTag(key: string): boolean {
