@@ -5,9 +5,9 @@ import { substitute, VARIABLES } from "./variables.ts";
 
 /**
  * What a request may carry, by condition keys in small letters: the values that a key can have, undefined for a request
- * without it. A key that is not listed may have any value.
+ * without it. A key that is not listed, or without a list, may have any value.
  */
-export type Context = Readonly<Record<string, readonly (string | undefined)[]>>;
+export type Context = Readonly<Record<string, readonly (string | undefined)[] | undefined>>;
 
 /** In a context, this key says that the resource may have any tags. By default it has none that a condition foresees. */
 export const ANY_RESOURCE_TAG = "aws:resourcetag/*";

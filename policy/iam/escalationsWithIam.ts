@@ -6,6 +6,7 @@ import type { Target } from "./targets.ts";
 const NAMES_OF: Partial<Record<Target, string>> = {
   "own user": "one's own user",
   "administrators group": "the administrators group",
+  anything: "any resource",
 };
 
 /** A way by one action on a target. */
@@ -50,7 +51,7 @@ const ANYTHING = "anything to the target";
 
 /**
  * The ways to full power with IAM alone, and with IAM Identity Center. A path that needs one of these and something
- * more is found by the one. From pathfinding.cloud and Prowler as of July 2026, and from AWS's own pages.
+ * more is found by the one. As pathfinding.cloud and Prowler had them on 29 November 2026, and from AWS's own pages.
  *
  * @see https://pathfinding.cloud
  * @see https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/

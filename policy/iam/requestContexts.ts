@@ -32,10 +32,12 @@ export function plainRequest(on?: "user" | "role" | "policy"): RequestContext {
 /** Requests that act on a principal who may have a boundary. */
 export function boundedRequest(on: "user" | "role"): RequestContext {
   return (partition, undone) => {
-    const { "iam:permissionsboundary": _, ...others } = plainRequest(on)(partition, undone);
-    if (undone.boundariesOf.has(on)) return others;
-    const boundaries = [undefined, ...dangerousPolicies(partition), ...undone.writableBoundaries];
-    return { ...others, "iam:permissionsboundary": boundaries };
+    const context = plainRequest(on)(partition, undone);
+    // Where a boundary can be undone, any will do.
+    const boundaries = undone.boundariesOf.has(on)
+      ? undefined
+      : [undefined, ...dangerousPolicies(partition), ...undone.writableBoundaries];
+    return { ...context, "iam:permissionsboundary": boundaries };
   };
 }
 
