@@ -1,15 +1,7 @@
 import { mayHold, mustHold, type Context } from "./conditions.ts";
 import { matches } from "./glob.ts";
 import type { Patterns, Statement } from "./policyDocument.ts";
-import {
-  combine,
-  EVERYTHING,
-  isNearlyAll,
-  leavesIam,
-  matcher,
-  type Matched,
-  type Target,
-} from "./targets.ts";
+import { EVERYTHING, isNearlyAll, matcher, type Matched, type Matcher, type Target } from "./targets.ts";
 import { UNKNOWN } from "./values.ts";
 
 /** Something that a document may allow. */
@@ -18,15 +10,41 @@ export interface Request {
   readonly action: string;
   readonly target: Target;
   /** What such requests carry, in a partition. @default whatever a condition asks for */
-  readonly context?: (partition: string) => Context;
+  readonly context?: (partition: string, undone: Undone) => Context;
   /** An action that only counts where a statement names it, and not where NotAction leaves it over. @default false */
   readonly named?: boolean;
 }
 
-/** What an exclusion has to take out as a whole to count: a `kind` of resources, or `all` of IAM. */
-export type Exclusions = "kind" | "all";
+/** What the holder of a document can do about what its own conditions ask for. */
+export interface Undone {
+  /** The principals whose permissions boundaries the holder can change or remove. */
+  readonly boundariesOf: ReadonlySet<"user" | "role">;
+  /** The resources whose tags the holder can change. */
+  readonly tagsOf: ReadonlySet<"user" | "role" | "policy">;
+  /** ARNs of policies that a condition on `iam:PolicyARN` lists, and whose text is the holder's. */
+  readonly writablePolicies: readonly string[];
+  /** The same for `iam:PermissionsBoundary`. */
+  readonly writableBoundaries: readonly string[];
+}
 
-/** For each request the names that it may act on, in one account. */
+const NOTHING_UNDONE: Undone = {
+  boundariesOf: new Set(),
+  tagsOf: new Set(),
+  writablePolicies: [],
+  writableBoundaries: [],
+};
+
+/** How {@link allowedRequests} reads a document. */
+export interface Reading {
+  /** What an exclusion has to take out as a whole to count: a `kind` of resources, or `all` of IAM. @default "kind" */
+  readonly exclusions?: "kind" | "all";
+  /** The names behind the target `administrators group`. @default none */
+  readonly administratorGroups?: readonly string[];
+  /** Conditions that the holder of the document can undo. @default none */
+  readonly undone?: Undone;
+}
+
+/** For each request what it may act on, in one account. */
 type Coverage = Uint32Array;
 
 /**
@@ -38,29 +56,21 @@ type Coverage = Uint32Array;
 export function* allowedRequests(
   statements: readonly Statement[],
   requests: readonly Request[],
-  exclusions: Exclusions = "kind",
+  reading: Reading = {},
 ): Generator<ReadonlySet<Request>> {
   const effective = statements
     .map((statement) => read(statement, requests))
     .filter(({ hits }) => hits.length > 0);
   if (!effective.some(({ effect }) => effect === "Allow")) return;
   for (const partition of partitionsOf(statements)) {
-    const [allows, denies] = (["Allow", "Deny"] as const).map((effect) =>
-      coverage(
-        effective.filter((statement) => statement.effect === effect),
-        requests,
-        partition,
-        exclusions,
-      ),
-    ) as [Map<string, Coverage>, Map<string, Coverage>];
+    const document = new PartitionReading(partition, requests, reading);
+    const allows = document.coverage(effective.filter(({ effect }) => effect === "Allow"));
+    const denies = document.coverage(effective.filter(({ effect }) => effect === "Deny"));
     for (const account of new Set(["", ...allows.keys()])) {
       const at = (of: Map<string, Coverage>, index: number): number =>
         (of.get("")?.[index] ?? 0) | (of.get(account)?.[index] ?? 0);
       yield new Set(
-        requests.filter(({ target }, index) => {
-          const left = at(allows, index) & ~at(denies, index);
-          return isNearlyAll(target, left);
-        }),
+        requests.filter(({ target }, index) => isNearlyAll(target, at(allows, index) & ~at(denies, index))),
       );
     }
   }
@@ -85,35 +95,83 @@ function read(statement: Statement, requests: readonly Request[]) {
 
 type Effective = ReturnType<typeof read>;
 
-/** What statements of one effect cover, by account, with "" for any account. */
-function coverage(
-  statements: readonly Effective[],
-  requests: readonly Request[],
-  partition: string,
-  exclusions: Exclusions,
-): Map<string, Coverage> {
-  const result = new Map<string, Coverage>();
-  const match = matcher(partition);
-  for (const statement of statements) {
-    const hits = statement.hits.filter(({ request }) => applies(statement, request, partition));
-    if (hits.length === 0) continue;
-    for (const [account, matched] of reach(statement, partition, exclusions, match)) {
-      const covered = result.get(account) ?? new Uint32Array(requests.length);
-      result.set(account, covered);
-      for (const { request, index } of hits) covered[index] = (covered[index] ?? 0) | matched[request.target];
-    }
-  }
-  return result;
-}
+/** A document as it reads in one partition. */
+class PartitionReading {
+  private readonly partition: string;
+  private readonly requests: readonly Request[];
+  private readonly reading: Reading;
+  private readonly match: Matcher;
 
-/** Allow as soon as its condition can hold, Deny only where it must. */
-function applies(statement: Effective, request: Request, partition: string): boolean {
-  const { effect, condition } = statement;
-  if (request.target === "anything" && !isAbout(statement, request.action)) return false;
-  // An unknown condition may spare everything, and may deny everything.
-  if (condition === UNKNOWN) return effect === "Deny";
-  const context = request.context?.(partition) ?? {};
-  return effect === "Allow" ? mayHold(condition, context) : mustHold(condition, context);
+  constructor(partition: string, requests: readonly Request[], reading: Reading) {
+    this.partition = partition;
+    this.requests = requests;
+    this.reading = reading;
+    this.match = matcher(partition, reading.administratorGroups ?? []);
+  }
+
+  /** What statements of one effect cover, by account, with "" for any account. */
+  coverage(statements: readonly Effective[]): Map<string, Coverage> {
+    const result = new Map<string, Coverage>();
+    for (const statement of statements) {
+      const hits = statement.hits.filter(({ request }) => this.applies(statement, request));
+      for (const target of new Set(hits.map(({ request }) => request.target))) {
+        for (const [account, matched] of this.reach(statement, target)) {
+          if (matched === 0) continue;
+          const covered = result.get(account) ?? new Uint32Array(this.requests.length);
+          result.set(account, covered);
+          for (const { request, index } of hits)
+            if (request.target === target) covered[index] = (covered[index] ?? 0) | matched;
+        }
+      }
+    }
+    return result;
+  }
+
+  /** Allow as soon as its condition can hold, Deny only where it must. */
+  private applies(statement: Effective, request: Request): boolean {
+    const { effect, condition } = statement;
+    if (request.target === "anything" && !isAbout(statement, request.action)) return false;
+    // An unknown condition may spare everything, and may deny everything.
+    if (condition === UNKNOWN) return effect === "Deny";
+    if (condition.length === 0) return true;
+    const context = request.context?.(this.partition, this.reading.undone ?? NOTHING_UNDONE) ?? {};
+    return effect === "Allow" ? mayHold(condition, context) : mustHold(condition, context);
+  }
+
+  /** What the statement's resources include of a target, by account. */
+  private reach({ effect, resources }: Effective, target: Target): Map<string, Matched> {
+    const { excluded, patterns } = resources;
+    // What counts for less is what spares the document: a Deny, and what an Allow leaves out.
+    const match = (effect === "Deny") !== excluded ? this.match.atLeast : this.match.atMost;
+    const listed = new Map<string, Matched>();
+    for (const { pattern, partition: only, account = "" } of patterns) {
+      if (only !== undefined && only !== this.partition) continue;
+      // An exclusion of one account's resources leaves the others' in, and who knows which account it will be.
+      if (excluded && account !== "" && effect === "Allow") continue;
+      const key = excluded ? "" : account;
+      listed.set(key, (listed.get(key) ?? 0) | match(pattern, target));
+    }
+    if (!excluded) return listed;
+    const all = this.match.all(target);
+    const left = all & ~this.excludes(listed.get("") ?? 0, target, patterns);
+    return new Map([["", effect === "Deny" && left !== all ? 0 : left]]);
+  }
+
+  /** What an exclusion takes out; where it has to take out all of IAM, a part of it is nothing. */
+  private excludes(matched: Matched, target: Target, patterns: Effective["resources"]["patterns"]): Matched {
+    if (target === "anything") return 0;
+    // A Deny that spares a family of names denies all others.
+    const excluded = target === "administrators group" || isNearlyAll(target, matched) ? matched : 0;
+    if (this.reading.exclusions !== "all" || excluded === 0) return excluded;
+    const takesOut = (kind: Target): boolean =>
+      patterns.some(
+        ({ pattern, partition, account }) =>
+          (partition === undefined || partition === this.partition) &&
+          account === undefined &&
+          this.match.atLeast(pattern, kind) === EVERYTHING,
+      );
+    return (["user", "group", "role", "policy"] as const).every(takesOut) ? excluded : 0;
+  }
 }
 
 /** Whether resources of the action's service can be among the statement's: some for Allow, and all for Deny. */
@@ -128,39 +186,6 @@ function isAbout({ effect, resources: { excluded, patterns } }: Effective, actio
       return field === undefined ? pattern.includes("*") : matches(field, service);
     })
   );
-}
-
-/** The names that the statement's resources include, by account. */
-function reach(
-  { effect, resources }: Effective,
-  partition: string,
-  exclusions: Exclusions,
-  match: (pattern: string) => Matched,
-): Map<string, Matched> {
-  const { excluded, patterns } = resources;
-  const listed = new Map<string, Matched>();
-  for (const { pattern, partition: only, account = "" } of patterns) {
-    if (only !== undefined && only !== partition) continue;
-    // An exclusion of one account's resources leaves the others' in, and who knows which account it will be.
-    if (excluded && account !== "" && effect === "Allow") continue;
-    const key = excluded ? "" : account;
-    const before = listed.get(key);
-    const matched = match(pattern);
-    listed.set(key, before ? combine(before, matched, (one, other) => one | other) : matched);
-  }
-  const result = excluded ? new Map([["", excluding(listed.get(""), exclusions)]]) : listed;
-  if (effect === "Allow") return result;
-  // Whoever is denied some names takes others.
-  const whole = (matched: Matched): Matched =>
-    combine(matched, EVERYTHING, (one, all) => (one === all ? all : 0));
-  return new Map([...result].map(([account, matched]) => [account, whole(matched)]));
-}
-
-/** What an exclusion leaves over; a part of something is all of it. */
-function excluding(listed: Matched | undefined, exclusions: Exclusions): Matched {
-  if (listed === undefined) return EVERYTHING;
-  const left = combine(listed, EVERYTHING, (one, all) => (one === all ? 0 : all));
-  return { ...(exclusions === "all" && leavesIam(left) ? EVERYTHING : left), anything: 1 };
 }
 
 // AWS takes ARNs of one partition in a document, its own. More than it has are nobody's documents.

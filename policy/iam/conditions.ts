@@ -5,9 +5,12 @@ import { substitute, VARIABLES } from "./variables.ts";
 
 /**
  * What a request may carry, by condition keys in small letters: the values that a key can have, undefined for a request
- * without it. A key that is not listed may have any value.
+ * without it. A key that is not listed, or without a list, may have any value.
  */
-export type Context = Readonly<Record<string, readonly (string | undefined)[]>>;
+export type Context = Readonly<Record<string, readonly (string | undefined)[] | undefined>>;
+
+/** In a context, this key says that the resource may have any tags. By default it has none that a condition foresees. */
+export const ANY_RESOURCE_TAG = "aws:resourcetag/*";
 
 // What no value contains: the text of a policy variable that certainly matches nothing.
 const NO_VALUE = "\u0000";
@@ -65,7 +68,7 @@ function holdsFor(clause: Clause, context: Context, inDoubt: boolean): boolean {
 function valuesOf(key: string, context: Context): readonly (string | undefined)[] | undefined {
   if (Object.hasOwn(context, key)) return context[key];
   // Whoever may act on any resource may act on one without the tag, or with a value that no pattern foresees.
-  return isResourceTag(key) ? [undefined, "\u0001"] : undefined;
+  return isResourceTag(key) && !Object.hasOwn(context, ANY_RESOURCE_TAG) ? [undefined, "\u0001"] : undefined;
 }
 
 function isResourceTag(key: string): boolean {

@@ -35,7 +35,7 @@ export function allowsFullPower(statements: readonly Statement[]): boolean {
   const allows = statements.filter(({ effect }) => effect === "Allow").map(withoutExcuses);
   // Nearly every document ends here, before any resource is looked at.
   if (!REQUESTS.every(({ action }) => allows.some(({ actions }) => covers(actions, action)))) return false;
-  for (const allowed of allowedRequests(allows, REQUESTS, "all")) {
+  for (const allowed of allowedRequests(allows, REQUESTS, { exclusions: "all" })) {
     if (allowed.size === REQUESTS.length) return true;
   }
   return false;

@@ -1,6 +1,7 @@
 import { covers } from "./access.ts";
 import { mustHold } from "./conditions.ts";
-import type { Statement } from "./policyDocument.ts";
+import { matches } from "./glob.ts";
+import type { Patterns, Statement } from "./policyDocument.ts";
 import { UNKNOWN } from "./values.ts";
 
 /** The name of the inline policy that denies a group's members everything without MFA. */
@@ -9,54 +10,51 @@ export const MFA_RULE = "RequireMfa";
 /** What a request without MFA carries: the console says "false", and access keys say nothing. */
 const WITHOUT_MFA = [["false"], [undefined]].map((value) => ({ "aws:multifactorauthpresent": value }));
 
-// What nobody needs before there is an MFA device, of many services and kinds.
-const CALLS = [
-  ...[
-    "CreateUser",
-    "CreateAccessKey",
-    "CreateLoginProfile",
-    "UpdateLoginProfile",
-    "AttachUserPolicy",
-    "PutUserPolicy",
-  ],
-  ...[
-    "AddUserToGroup",
-    "CreateRole",
-    "AttachRolePolicy",
-    "PassRole",
-    "CreatePolicyVersion",
-    "DeactivateMFADevice",
-  ],
-]
-  .map((action) => ({
-    action: `iam:${action}`.toLowerCase(),
-    resource: "arn:aws:iam::123456789012:user/somebody",
-  }))
-  .concat(
-    ["sts:assumerole", "s3:getobject", "ec2:runinstances", "kms:decrypt", "lambda:createfunction"].map(
-      (action) => ({
-        action,
-        resource: `arn:aws:${action.slice(0, action.indexOf(":"))}:us-east-1:123456789012:something`,
-      }),
-    ),
-  );
+/** What a user needs to choose the first password and to enrol a device, in small letters. */
+const SPARED = new Set(
+  [
+    ...["iam:ChangePassword", "iam:GetAccountPasswordPolicy", "iam:GetUser", "iam:CreateVirtualMFADevice"],
+    ...["iam:EnableMFADevice", "iam:ResyncMFADevice", "iam:ListMFADevices", "iam:ListVirtualMFADevices"],
+    ...["iam:GetMFADevice", "sts:GetSessionToken"],
+  ].map((action) => action.toLowerCase()),
+);
 
 /**
- * Whether the statements deny everything of weight to whoever has signed in without MFA. A rule that spares more than
- * enrolling a device, that has another condition beside, or that holds for some resources only, does not.
+ * Whether the statements deny everything to whoever has signed in without MFA, on every resource, but what enrolling a
+ * device and the first password take. A statement with another condition beside, or for some resources only, denies
+ * nothing here.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
  */
 export function deniesWithoutMfa(statements: readonly Statement[]): boolean {
   return WITHOUT_MFA.every((context) => {
-    const denies = statements.filter(
-      ({ effect, condition }) => effect === "Deny" && (condition === UNKNOWN || mustHold(condition, context)),
-    );
-    return CALLS.every(({ action, resource }) =>
-      denies.some(({ actions, resources: { excluded, patterns } }) => {
-        const resources = { excluded, patterns: patterns.map(({ pattern }) => pattern) };
-        return covers(actions, action) && covers(resources, resource);
-      }),
+    const denied = statements
+      .filter(
+        ({ effect, condition, resources }) =>
+          effect === "Deny" &&
+          !resources.excluded &&
+          resources.patterns.some(({ pattern }) => /^\*+$/.test(pattern)) &&
+          (condition === UNKNOWN || mustHold(condition, context)),
+      )
+      .map(({ actions }) => actions);
+    return denied.some(
+      (actions) =>
+        leavesOver(actions)?.every(
+          (pattern) => SPARED.has(pattern) || denied.some((other) => coversPattern(other, pattern)),
+        ) ?? false,
     );
   });
+}
+
+/** The patterns of the actions that a Deny spares; undefined where it names what it denies. */
+function leavesOver({ excluded, patterns }: Patterns): readonly string[] | undefined {
+  if (excluded) return patterns;
+  return patterns.some((pattern) => /^\*+(:\*+)?$/.test(pattern)) ? [] : undefined;
+}
+
+/** Whether every action that a pattern matches is among the denied ones. */
+function coversPattern(denied: Patterns, pattern: string): boolean {
+  if (!/[*?]/.test(pattern)) return covers(denied, pattern);
+  // Read as text, a star of the pattern is taken by a star only, if no question mark can take it.
+  return !denied.excluded && denied.patterns.some((other) => !other.includes("?") && matches(other, pattern));
 }

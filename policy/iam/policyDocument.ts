@@ -98,13 +98,18 @@ function readStatement(fields: Fields, index: number, readsVariables: boolean): 
   const actions = patterns(fields, "Action", effect);
   const resources = patterns(fields, "Resource", effect);
   if (actions === undefined || resources === undefined) return [];
+  // What spares the document, a Deny or what an Allow leaves out, counts for what it certainly covers.
+  const certainty = (effect === "Deny") !== resources.excluded ? "must" : "may";
   const condition = element(fields, "Condition");
   const sid = asText(element(fields, "Sid"));
   return [
     {
       effect,
       actions: { ...actions, patterns: actions.patterns.map((pattern) => pattern.toLowerCase()) },
-      resources: { ...resources, patterns: resources.patterns.map(readResource) },
+      resources: {
+        ...resources,
+        patterns: resources.patterns.map((pattern) => readResource(pattern, certainty, readsVariables)),
+      },
       condition: hasUnknown(condition) ? UNKNOWN : readCondition(condition),
       readsVariables,
       label: sid ? `statement "${sid}"` : `statement ${index + 1}`,

@@ -4,7 +4,7 @@ import { VARIABLES } from "./variables.ts";
 export const ANY_ACCOUNT = "\u0003".repeat(12);
 
 /** What no name contains: a part of a pattern that matches less than every name. */
-const NO_NAME = "\u0000";
+export const NO_NAME = "\u0000";
 
 /** Stands for the name of the user who calls, `${aws:username}` in a document. */
 export const OWN_NAME = "\u0001own";
@@ -24,31 +24,51 @@ export interface ResourcePattern {
   readonly account: string | undefined;
 }
 
+/** How much of a resource pattern counts: what it may match, or only what it matches in any case. */
+export type Certainty = "may" | "must";
+
 /**
- * Reads a resource pattern. Wildcards in a partition or in an account may stand for any. `${*}` is a plain star, a
- * variable before the last colon is the principal's own account, and one after it is one name and not all.
+ * Reads a resource pattern. `${*}` is a plain star. What may match, for an Allow: wildcards in a partition or an account
+ * stand for any, a variable before the last colon is the principal's own account, and one after it is one name and not
+ * all. What must match, for a Deny: a variable counts where it always has a value, in a document that reads variables.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-export function readResource(written: string): ResourcePattern {
-  const fields = written
+export function readResource(
+  written: string,
+  certainty: Certainty,
+  readsVariables: boolean,
+): ResourcePattern {
+  const fields = (certainty === "may" || readsVariables ? withOwnValues(written, certainty) : written)
     .replace(/\$\{[*?$]\}/g, NO_NAME)
-    .replace(/:user\/(?:[^:]*\/)?\$\{aws:username\}$/i, `:user/${OWN_NAME}`)
     .replace(VARIABLES, SOME_VALUE)
     .split(":")
-    .map((field, index, { length }) => field.replaceAll(SOME_VALUE, index < 5 && length > 5 ? "*" : NO_NAME));
+    .map((field, index, { length }) =>
+      field.replaceAll(SOME_VALUE, certainty === "may" && index < 5 && length > 5 ? "*" : NO_NAME),
+    );
   const [prefix = "", written1] = fields;
   const partition =
-    written1 === undefined || /[*?]/.test(prefix) ? written1 : anyPartition(written1, fields.length);
-  const read = fields.map((field, index) =>
-    index === 1 && partition !== undefined ? partition : isPartOfAccounts(field) ? "*" : field,
-  );
+    certainty === "must" || written1 === undefined || /[*?]/.test(prefix)
+      ? written1
+      : anyPartition(written1, fields.length);
+  const read = fields.map((field, index) => {
+    if (index === 1 && partition !== undefined) return partition;
+    return isPartOfAccounts(field) ? (certainty === "may" ? "*" : NO_NAME) : field;
+  });
   return {
     written,
     pattern: anyAccount(read.join(":")),
     partition: partition === undefined || /[*?]/.test(prefix + partition) ? undefined : partition,
     account: read.find((field) => /^\d{12}$/.test(field)),
   };
+}
+
+/** The pattern with the name of the caller's own user, and with the caller's account where it has to be known. */
+function withOwnValues(written: string, certainty: Certainty): string {
+  const own = written.replace(/:user\/(?:[^:]*\/)?\$\{aws:username\}$/i, `:user/${OWN_NAME}`);
+  return certainty === "may"
+    ? own
+    : own.replace(/^([^:]*:[^:]*:[^:]*:[^:]*:)\$\{aws:PrincipalAccount\}:/i, "$1*:");
 }
 
 /** A partition with a wildcard may be any. In a pattern that ends with it, the star stands for more than that. */

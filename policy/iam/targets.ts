@@ -1,70 +1,166 @@
 import { matches } from "./glob.ts";
-import { ANY_ACCOUNT, OWN_NAME } from "./resourcePatterns.ts";
+import { ANY_ACCOUNT, NO_NAME, OWN_NAME } from "./resourcePatterns.ts";
 
-/** What a request acts on: every one of a kind of IAM's, the caller's own user, or anything of the action's service. */
-export type Target = "user" | "group" | "role" | "policy" | "own user" | "anything";
+/** Kinds of resources whose names are chosen by whoever makes them, and how an ARN of each begins. */
+const KINDS = {
+  user: `iam::${ANY_ACCOUNT}:user/`,
+  group: `iam::${ANY_ACCOUNT}:group/`,
+  role: `iam::${ANY_ACCOUNT}:role/`,
+  policy: `iam::${ANY_ACCOUNT}:policy/`,
+  "SAML provider": `iam::${ANY_ACCOUNT}:saml-provider/`,
+  "permission set": `sso:::permissionSet/`,
+  "identity store group": "identitystore:::group/",
+  "task definition": `ecs:us-east-1:${ANY_ACCOUNT}:task-definition/`,
+} as const;
 
-const KINDS = ["user", "group", "role", "policy"] as const;
+/** A kind of resources, of which a request means every one. */
+export type Kind = keyof typeof KINDS;
 
-// Names of many letters and forms: who may act on half of them may act on nearly all there are.
-const NAMES = [
-  ...["Administrator", "Billing.reader", "cloudops", "deploy-1b2c3d4", "eks/nodes", "Grafana"],
-  ...["jenkins@ci", "OpsGenie_9", "q7-x", "team/x/Zzoi", "web", "zabbix"],
-];
-const ALL_NAMES = (1 << NAMES.length) - 1;
+/**
+ * What a request acts on: every one of a kind, `some` one of a kind (whichever the document allows), the caller's own
+ * user, a group of administrators by its name, or anything of the action's service.
+ */
+export type Target =
+  Kind | `some ${"user" | "role" | "policy"}` | "own user" | "administrators group" | "anything";
 
-/** For each target the names that a pattern matches, a bit for each. */
-export type Matched = Readonly<Record<Target, number>>;
+/** What a pattern matches of a target: a bit for each part of it. */
+export type Matched = number;
 
-/** What `*` matches. */
-export const EVERYTHING: Matched = {
-  user: ALL_NAMES,
-  group: ALL_NAMES,
-  role: ALL_NAMES,
-  policy: ALL_NAMES,
-  "own user": 1,
-  anything: 1,
-};
-const TARGETS = Object.keys(EVERYTHING) as Target[];
+/** What `*` matches of any target. */
+export const EVERYTHING: Matched = 0x7fffffff;
 
-/** Combines what two patterns, or a pattern and everything, match. */
-export function combine(
-  one: Matched,
-  other: Matched,
-  operation: (one: number, other: number) => number,
-): Matched {
-  const entries = TARGETS.map((target) => [target, operation(one[target], other[target])] as const);
-  return Object.fromEntries(entries) as Record<Target, number>;
+// The letters, one bit each, and one for every other character.
+const LETTERS = 26;
+
+/** Says what patterns match in a partition. Each pattern is looked at once for a target. */
+export interface Matcher {
+  /** All that there is of a target. */
+  readonly all: (target: Target) => Matched;
+  /** What a pattern may match at most, as an Allow counts it. */
+  readonly atMost: (pattern: string, target: Target) => Matched;
+  /** What a pattern matches in any case, as a Deny and an exclusion count it: everything, nothing, or named groups. */
+  readonly atLeast: (pattern: string, target: Target) => Matched;
 }
 
-/** Finds the names that match a pattern; patterns that differ in the account only are one. */
-export function matcher(partition: string): (pattern: string) => Matched {
-  const prefix = `arn:${partition}:iam::${ANY_ACCOUNT}`;
-  const known = new Map<string, Matched>();
-  return (pattern) => {
-    const before = known.get(pattern);
-    if (before !== undefined) return before;
-    const bits = (kind: string): number =>
-      NAMES.reduce(
-        (sum, name, bit) => (matches(pattern, `${prefix}:${kind}/${name}`) ? sum | (1 << bit) : sum),
-        0,
-      );
-    const [user = 0, group = 0, role = 0, policy = 0] = KINDS.map(bits);
-    const ownUser = matches(pattern, `${prefix}:user/${OWN_NAME}`) ? 1 : 0;
-    const matched = { user, group, role, policy, "own user": ownUser, anything: 1 };
-    known.set(pattern, matched);
-    return matched;
+/** A matcher for one document. The groups of administrators are those that the configuration names. */
+export function matcher(partition: string, administratorGroups: readonly string[]): Matcher {
+  const beginning = (kind: Kind): string => `arn:${partition}:${KINDS[kind]}`;
+  const groups = administratorGroups.slice(0, 31).map((name) => beginning("group") + name);
+  const all = (target: Target): Matched =>
+    target === "administrators group" ? EVERYTHING >> (31 - groups.length) : EVERYTHING;
+
+  const remember = (find: (pattern: string, kind: Kind, target: Target) => Matched): Matcher["atMost"] => {
+    const known = new Map<Target, Map<string, Matched>>();
+    return (pattern, target) => {
+      if (pattern === "*" || target === "anything") return all(target);
+      const ofTarget = known.get(target) ?? new Map<string, Matched>();
+      known.set(target, ofTarget);
+      const matched =
+        ofTarget.get(pattern) ?? matchOne(pattern, target) ?? find(pattern, kindOf(target), target);
+      ofTarget.set(pattern, matched);
+      return matched;
+    };
+  };
+  const matchOne = (pattern: string, target: Target): Matched | undefined => {
+    if (target === "own user") return matches(pattern, `${beginning("user")}${OWN_NAME}`) ? EVERYTHING : 0;
+    if (target !== "administrators group") return undefined;
+    return groups.reduce((bits, arn, index) => (namesGroup(pattern, arn) ? bits | (1 << index) : bits), 0);
+  };
+  return {
+    all,
+    atMost: remember((pattern, kind, target) => {
+      const rests = restsAfter(anyInstance(pattern, kind), beginning(kind));
+      if (target !== kind) return rests.length > 0 ? EVERYTHING : 0;
+      return rests.reduce((bits, rest) => bits | breadth(rest), 0);
+    }),
+    atLeast: remember((pattern, kind) =>
+      restsAfter(pattern, beginning(kind)).some(matchesEveryName) ? EVERYTHING : 0,
+    ),
   };
 }
 
-/** Whether so many names of a target are matched that it is no family of names any more. */
-export function isNearlyAll(target: Target, matched: number): boolean {
-  return size(matched) >= size(EVERYTHING[target]) / 2;
+function kindOf(target: Target): Kind {
+  return target.replace("some ", "") as Kind;
 }
 
-/** Whether any resource of IAM is matched. */
-export function leavesIam(matched: Matched): boolean {
-  return KINDS.some((kind) => matched[kind] !== 0);
+/** Whether so much of a target is matched that it is no family of names any more. */
+export function isNearlyAll(target: Target, matched: Matched): boolean {
+  if (target === "administrators group") return matched !== 0;
+  return size(matched) >= LETTERS / 2;
+}
+
+/** Whether a pattern means a group by its name, whatever path or letter case it has there. */
+function namesGroup(pattern: string, arn: string): boolean {
+  const [text, name] = [pattern.toLowerCase(), arn.toLowerCase()];
+  return matches(text, name) || matches(text.replace(/(:group\/)[^:]*\/(?=[^/*?:]*$)/, "$1"), name);
+}
+
+/** Only of an organization's one instance of Identity Center, and of a region, may a pattern say which. */
+function anyInstance(pattern: string, kind: Kind): string {
+  if (kind === "permission set") return pattern.replace(/\/ssoins-[0-9a-f]+\//, "/*/");
+  if (kind !== "task definition") return pattern;
+  const fields = pattern.split(":");
+  return fields.length > 5 ? fields.with(3, "*").join(":") : pattern;
+}
+
+/**
+ * What is left of a pattern for the name when the ARN's beginning is matched, once for each way to match it. Of two
+ * stars that may have taken the beginning the later one matches more: the earlier is left out.
+ */
+function restsAfter(pattern: string, beginning: string): string[] {
+  const wildcard = pattern.search(/[*?]/);
+  const fixed = wildcard < 0 ? pattern.length : wildcard;
+  if (fixed >= beginning.length)
+    return pattern.startsWith(beginning) ? [pattern.slice(beginning.length)] : [];
+  if (!beginning.startsWith(pattern.slice(0, fixed))) return [];
+  let reached = closure(pattern, new Set([fixed]));
+  for (const character of beginning.slice(fixed)) {
+    const next = new Set<number>();
+    for (const at of reached) {
+      if (pattern[at] === "*") next.add(at);
+      else if (pattern[at] === character || pattern[at] === "?") next.add(at + 1);
+    }
+    reached = closure(pattern, next);
+    if (reached.size === 0) return [];
+  }
+  return [...reached].map((at) => pattern.slice(at));
+}
+
+function closure(pattern: string, positions: Set<number>): Set<number> {
+  let lastStar = -1;
+  for (const at of positions) {
+    if (pattern[at] !== "*") continue;
+    if (at > lastStar) lastStar = at;
+    positions.add(at + 1);
+  }
+  if (lastStar < 0) return positions;
+  return new Set([...positions].filter((at) => at >= lastStar));
+}
+
+/**
+ * How much of all names a name's pattern matches. A pattern that fixes two characters or more at the beginning or the
+ * end, or three in a row between, names a family (`app-*`, `team/*`, `*-deploy`, `*-app-*`): nothing. One that fixes
+ * the first or the last character only counts for that letter, and half of the letters are all names. Any other
+ * matches names of any form (`*a*`, `*-*`, `??*`): everything.
+ */
+function breadth(pattern: string): Matched {
+  if (pattern.includes(NO_NAME) || pattern.includes(OWN_NAME) || !/[*?]/.test(pattern)) return 0;
+  if (!pattern.includes("*")) return 1 << Math.min(pattern.length, LETTERS);
+  const runs = pattern.split(/[*?]+/);
+  const [first = "", last = ""] = [runs[0], runs.at(-1)];
+  if (first.length > 1 || last.length > 1) return 0;
+  if (runs.slice(1, -1).some(({ length }) => length > 2)) return 0;
+  const letter = first || last;
+  return letter === "" ? EVERYTHING : 1 << bitOf(letter);
+}
+
+function bitOf(letter: string): number {
+  const index = letter.toLowerCase().charCodeAt(0) - "a".charCodeAt(0);
+  return index >= 0 && index < LETTERS ? index : LETTERS;
+}
+
+function matchesEveryName(pattern: string): boolean {
+  return /^[*?]*$/.test(pattern) && pattern.includes("*") && pattern.split("?").length <= 2;
 }
 
 /** How many bits are set. */

@@ -46,7 +46,7 @@ describe("no-pass-role-escalation", () => {
   it("names the first five ways of many", () => {
     const [message = ""] = verdict(rule, policy({ Action: ["iam:PassRole", "ec2:*", "lambda:*", "glue:*"] }));
     assert.equal(message.match(/iam:PassRole of every role and/g)?.length, 5);
-    assert.match(message, /; and 7 more$/);
+    assert.match(message, /; and 10 more$/);
   });
 
   it("reports conditions that let roles pass to what runs code", () => {
@@ -78,6 +78,20 @@ describe("no-pass-role-escalation", () => {
     const named = { ...lambda, Resource: "arn:aws:lambda:*:*:function:app-*" };
     assertReports(rule, expected, [policy(pass, named)]);
     assertAccepts(rule, [policy(pass, { ...lambda, Resource: "arn:aws:s3:::bucket/*" })]);
+  });
+
+  it("reports tasks with overrides of any definition, and accepts those of named ones", () => {
+    for (const action of ["ecs:RunTask", "ecs:StartTask"]) {
+      const task = (Resource: string) => policy(pass, { Action: action, Resource });
+      assertReports(rule, new RegExp(`every role and ${action} \\(ecs-00`), [
+        ...[
+          "*",
+          "arn:aws:ecs:*:*:task-definition/*",
+          "arn:aws:ecs:eu-west-1:123456789012:task-definition/*:*",
+        ].map(task),
+      ]);
+      assertAccepts(rule, [task("arn:aws:ecs:*:123456789012:task-definition/nightly:*")]);
+    }
   });
 
   it("is silenced by a denial of it everywhere, and by no other", () => {

@@ -1,0 +1,110 @@
+import { allowedRequests, covers, type Request, type Undone } from "./access.ts";
+import { evaluate } from "./evaluate.ts";
+import { matches } from "./glob.ts";
+import type { Statement } from "./policyDocument.ts";
+import { unboundingRequest } from "./requestContexts.ts";
+import { UNKNOWN } from "./values.ts";
+import { VARIABLES } from "./variables.ts";
+
+/** The requests that undo a condition, by what they undo. */
+const BOUNDARY_CHANGES: Readonly<Record<"user" | "role", readonly Request[]>> = {
+  user: [
+    { action: "iam:deleteuserpermissionsboundary", target: "some user" },
+    { action: "iam:putuserpermissionsboundary", target: "some user", context: unboundingRequest },
+  ],
+  role: [
+    { action: "iam:deleterolepermissionsboundary", target: "some role" },
+    { action: "iam:putrolepermissionsboundary", target: "some role", context: unboundingRequest },
+  ],
+};
+const TAG_CHANGES: Readonly<Record<"user" | "role" | "policy", readonly Request[]>> = {
+  user: tagging("user"),
+  role: tagging("role"),
+  policy: tagging("policy"),
+};
+const REQUESTS = [...Object.values(BOUNDARY_CHANGES), ...Object.values(TAG_CHANGES)].flat();
+
+const NEW_VERSIONS = ["iam:createpolicyversion", "iam:setdefaultpolicyversion"];
+const WRITES = ["iam:createpolicy", ...NEW_VERSIONS];
+
+/**
+ * What the holder of the statements can undo of what their conditions ask for: a boundary that the holder may remove, a
+ * tag that the holder may set and a policy that the holder may write bind nobody.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
+ */
+export function findUndone(statements: readonly Statement[]): Undone | undefined {
+  const clauses = statements.flatMap(({ condition }) => (condition === UNKNOWN ? [] : condition));
+  const asksFor = (key: RegExp) => clauses.filter((clause) => key.test(clause.key));
+  const policies = asksFor(/^iam:policyarn$/);
+  const boundaries = asksFor(/^iam:permissionsboundary$/);
+  if (policies.length + boundaries.length + asksFor(/:resourcetag\//).length === 0) return undefined;
+
+  const allowed = new Set<Request>();
+  for (const some of allowedRequests(statements, REQUESTS)) for (const request of some) allowed.add(request);
+  const undone = <Key extends string>(changes: Readonly<Record<Key, readonly Request[]>>): Set<Key> =>
+    new Set(
+      (Object.keys(changes) as Key[]).filter((key) => changes[key].some((request) => allowed.has(request))),
+    );
+
+  const writers = statements.filter(({ actions }) => WRITES.some((action) => covers(actions, action)));
+  const writable = (listed: typeof clauses, isBoundary: boolean): string[] =>
+    writers.length === 0
+      ? []
+      : [...new Set(listed.flatMap(({ values }) => values))].flatMap((value) =>
+          writablePolicies(value, writers, isBoundary),
+        );
+  return {
+    boundariesOf: undone(BOUNDARY_CHANGES),
+    tagsOf: undone(TAG_CHANGES),
+    writablePolicies: writable(policies, false),
+    writableBoundaries: writable(boundaries, true),
+  };
+}
+
+/** Whether the statements let their holder delete an inline policy of a role, and with it what that one denies. */
+export function mayDeleteInlinePolicies(statements: readonly Statement[]): boolean {
+  const deletes: Request = { action: "iam:deleterolepolicy", target: "some role" };
+  return [...allowedRequests(statements, [deletes])].some((allowed) => allowed.has(deletes));
+}
+
+function tagging(kind: "user" | "role" | "policy"): Request[] {
+  return ["tag", "untag"].map((verb) => ({ action: `iam:${verb}${kind}`, target: `some ${kind}` }));
+}
+
+/** ARNs of customer managed policies that a condition's value means and whose text the statements let be written. */
+function writablePolicies(value: string, writers: readonly Statement[], isBoundary: boolean): string[] {
+  if (/^arn:[^:]*:iam::aws:/i.test(value)) return [];
+  const isPattern = /[*?]/.test(value);
+  // A boundary that a condition names is there already; a pattern may mean one that is not.
+  const actions = isBoundary && !isPattern ? NEW_VERSIONS : WRITES;
+  const written = writers.flatMap(({ effect, resources }) =>
+    effect === "Allow" && isPattern ? resources.patterns.map((pattern) => pattern.written) : [],
+  );
+  const accounts = accountsOf([value, ...written]);
+  return accounts.flatMap((account) =>
+    [...new Set([value, ...written].flatMap((text) => instanceOf(text, account)))].filter(
+      (arn) =>
+        matches(value.replace(VARIABLES, "*"), arn) &&
+        actions.some((action) => {
+          const context = { "aws:principalaccount": [account] };
+          return evaluate(writers, { action, resource: arn, context }) !== "no";
+        }),
+    ),
+  );
+}
+
+/** The accounts that the texts name, or one where they name none. */
+function accountsOf(texts: readonly string[]): string[] {
+  const named = new Set(texts.flatMap((text) => /:(\d{12}):/.exec(text)?.[1] ?? []));
+  return named.size > 0 ? [...named].slice(0, 8) : ["999999999999"];
+}
+
+/** A policy's ARN that a pattern matches; nothing for a pattern of which none can be made. */
+function instanceOf(pattern: string, account: string): string[] {
+  const [arn, partition = "", service, region, owner = "", ...rest] = pattern.split(":");
+  const name = rest.join(":").replace(VARIABLES, "x").replace(/[*?]/g, "x");
+  if (arn !== "arn" || service !== "iam" || region !== "" || !name.startsWith("policy/")) return [];
+  const id = /^\d{12}$/.test(owner) ? owner : account;
+  return [`arn:${/[*?$]/.test(partition) ? "aws" : partition}:iam::${id}:${name}`];
+}
