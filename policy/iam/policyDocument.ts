@@ -49,27 +49,35 @@ export function parseDocument(value: Value): PolicyDocument {
   if (typeof value !== "string") return value === UNKNOWN ? { statements: [] } : readDocument(value);
   const known = remembered.get(value);
   if (known !== undefined) return known;
-  const document = readText(value);
+  const document = readDocument(value);
   if (remembered.size >= REMEMBERED_AT_MOST) remembered.clear();
   remembered.set(value, document);
   return document;
 }
 
-function readText(text: string): PolicyDocument {
+/** A document's own elements and those of its statements, as they are written; an unknown statement is undefined. */
+export interface WrittenDocument {
+  readonly document: Fields;
+  readonly statements: readonly (Fields | undefined)[];
+}
+
+/** Reads a document of any kind, JSON text or an object, up to what its statements say. */
+export function readElements(value: Value): WrittenDocument | { readonly malformed: string } {
+  if (typeof value !== "string") return readObject(value);
   let parsed: Value;
   try {
-    parsed = JSON.parse(text) as Value;
+    parsed = JSON.parse(value) as Value;
   } catch {
     return { malformed: "it is not JSON" };
   }
   // JSON.parse keeps the last of two equal keys; a reader that keeps the first would see another policy.
-  const repeated = repeatedKey(text);
+  const repeated = repeatedKey(value);
   return repeated === undefined
-    ? readDocument(parsed)
+    ? readObject(parsed)
     : { malformed: `it has the key ${repeated} twice in one object` };
 }
 
-function readDocument(value: Value): PolicyDocument {
+function readObject(value: Value): WrittenDocument | { readonly malformed: string } {
   if (isTooDeep(value)) return { malformed: "it is nested too deeply" };
   const document = asFields(value);
   if (document === undefined) return { malformed: "it is not a JSON object" };
@@ -82,10 +90,16 @@ function readDocument(value: Value): PolicyDocument {
   }
   const repeated = [document, ...objects].map(repeatedElement).find((name) => name !== undefined);
   if (repeated !== undefined) return { malformed: `it has the element ${repeated} twice in one object` };
-  const version = element(document, "Version");
+  return { document, statements: objects };
+}
+
+function readDocument(value: Value): PolicyDocument {
+  const read = readElements(value);
+  if ("malformed" in read) return read;
+  const version = element(read.document, "Version");
   const readsVariables = version === UNKNOWN || asText(version)?.trim() === "2012-10-17";
   return {
-    statements: objects.flatMap((fields, index) =>
+    statements: read.statements.flatMap((fields, index) =>
       fields ? readStatement(fields, index, readsVariables) : [],
     ),
   };
@@ -135,7 +149,7 @@ function patterns(
 }
 
 /** An element by its name in any letter case: what AWS refuses does no harm here, what it tolerates would. */
-function element(fields: Fields, name: string): Value {
+export function element(fields: Fields, name: string): Value {
   const key = Object.keys(fields).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : fields[key];
 }
