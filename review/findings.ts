@@ -15,6 +15,8 @@ export const FINDINGS = {
   "own-policy": ["high", "remove it, the group gives all that is needed"],
   "unlisted-member": ["high", "name it in administrators with import: true, or remove it from the group"],
   "full-power-elsewhere": ["high", "take it away, or accept a role with --roles"],
+  "can-become-administrator": ["high", "take one of the steps away"],
+  "trust-too-wide": ["high", "say in the trust policy who it is"],
   "group-changed": ["high", `${UP}, and remove what the program does not make`],
   "mfa-rule-changed": ["high", UP],
   "password-policy-weaker": ["medium", UP],

@@ -5,6 +5,7 @@ import { judgeAlarm } from "./judgeAlarm.ts";
 import { isNamed, judgeGroup, membersOf } from "./judgeGroup.ts";
 import { judgeMember, judgeUser } from "./judgeUsers.ts";
 import { judgeOthers } from "./judgeOthers.ts";
+import { judgePaths } from "./judgePaths.ts";
 import { judgeSettings } from "./judgeSettings.ts";
 import { days, type Limits } from "./limits.ts";
 
@@ -22,9 +23,10 @@ export function judge({ config, stack }: Intent, account: Account, limits: Limit
   const group = judgeGroup(config, account, find);
   for (const name of group?.unlisted ?? []) judgeMember(name, account, find);
   const others = judgeOthers(config, account, limits, find);
+  const paths = judgePaths(config, account, limits, find);
   const settings = [...judgeSettings(config, account, find), ...judgeAlarm(config, account, find)];
   return {
-    ...{ account: account.account, at, stack, root, administrators, group, others, settings },
+    ...{ account: account.account, at, stack, root, administrators, group, others, paths, settings },
     ...{ findings, denied },
   };
 }
