@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/node_modules", "policy/bin", "coverage", ".sandbox"] },
+  { ignores: ["**/node_modules", "policy/bin", "dist", "coverage", ".sandbox"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,4 +1,5 @@
-// node .github/changedStacks.ts BASE: the stacks that the change since BASE concerns, as outputs of a GitHub job.
+// node .github/changedStacks.ts [BASE]: the stacks that the change since BASE concerns, all without one, as outputs of a
+// GitHub job.
 import { execFileSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 
@@ -9,8 +10,8 @@ const mostComments = 20;
 
 /** What no deployment depends on. Whatever is not listed concerns every stack. */
 const elsewhere = [
-  /^(?:docs|test|bench|sandbox|review|examples|\.ci)\//,
-  /^\.github\/workflows\/(?:ci|publish-policy-pack)\.yml$/,
+  /^(?:account|adopt|docs|test|bench|sandbox|release|review|examples|\.ci)\//,
+  /^\.github\/workflows\/(?:ci|nightly|release|review|review-stacks)\.yml$/,
   /\.md$/,
   /^(?:LICENSE|\.editorconfig|\.gitignore|\.mocharc\.json|\.prettier.*|eslint\.config\.mjs)$/,
   /^(?:stack-config\.schema|tsconfig)\.json$/,

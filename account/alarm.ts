@@ -51,7 +51,7 @@ export async function readAlarm(
     const withTargets = (listed ?? []).map(async (rule) => ({ ...rule, targets: await targetsOf(rule) }));
     return await Promise.all(withTargets);
   });
-  const topics = new Set(rules?.flatMap(({ targets }) => targets).filter((arn) => arn.includes(':sns:')));
+  const topics = new Set(rules?.flatMap(({ targets }) => targets).filter((arn) => arn.includes(":sns:")));
   const subscribers = await Promise.all(
     Array.from(topics, async (arn) => {
       const found = await ask("sns:ListSubscriptionsByTopic", () => subscribersOf(sns, arn), /NotFound/);

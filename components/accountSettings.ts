@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { AccountAlias } from "@pulumi/aws/iam/accountAlias.js";
 import { AccountPasswordPolicy } from "@pulumi/aws/iam/accountPasswordPolicy.js";
 import { getAccountAlias } from "@pulumi/aws/iam/getAccountAlias.js";
 import { OrganizationsFeatures } from "@pulumi/aws/iam/organizationsFeatures.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString.js";
-import type { AwsSdkOptions } from "./awsSdk.ts";
+import { accountPasswordPolicy, type AwsSdkOptions } from "./awsSdk.ts";
 import { mergeHooks } from "./hooks.ts";
 import { lookUp } from "./lookUp.ts";
 import { fromSettings, type PasswordPolicySettings } from "./passwordPolicy.ts";
@@ -20,6 +21,8 @@ export interface AccountSettingsArgs {
   accountAliasPrefix?: string | undefined;
   /** The alias that the account has now: AWS refuses to give it the same one again. @default none */
   currentAlias?: string | undefined;
+  /** Whether the account has exactly this password policy already: it is imported then. @default false */
+  hasPasswordPolicy?: boolean | undefined;
   /** Central management of the member accounts' root access. @default false */
   organizationRootAccess?: boolean | undefined;
   /** Where the AWS SDK finds the account, for what the AWS plugin lacks. @default the environment */
@@ -57,7 +60,8 @@ export class AccountSettings extends pulumi.ComponentResource {
       { ...opts, hooks: mergeHooks(opts?.hooks, refuseWeakerPasswordPolicy(args.awsSdk)) },
     );
 
-    if (passwordPolicy !== undefined) createPasswordPolicy(name, passwordPolicy, this);
+    if (passwordPolicy !== undefined)
+      createPasswordPolicy(name, passwordPolicy, args.hasPasswordPolicy ?? false, this);
     const alias = accountAlias ?? withSuffix(name, accountAliasPrefix, this);
     if (alias !== undefined) {
       this.accountAlias = new AccountAlias(
@@ -94,7 +98,22 @@ export async function currentAlias(): Promise<string | undefined> {
   return found?.accountAlias;
 }
 
-function createPasswordPolicy(name: string, settings: PasswordPolicySettings, parent: pulumi.Resource): void {
+/** Whether the account has exactly the password policy that the settings make. */
+export async function hasPasswordPolicy(
+  settings: PasswordPolicySettings,
+  sdk: AwsSdkOptions,
+): Promise<boolean> {
+  // Where nobody can look, the hook that refuses a weaker policy says why.
+  const policy = await accountPasswordPolicy(sdk).catch(() => undefined);
+  return isDeepStrictEqual(policy, fromSettings(settings));
+}
+
+function createPasswordPolicy(
+  name: string,
+  settings: PasswordPolicySettings,
+  isThere: boolean,
+  parent: pulumi.Resource,
+): void {
   const policy = fromSettings(settings);
   const { characterTypes } = policy;
   new AccountPasswordPolicy(
@@ -111,7 +130,12 @@ function createPasswordPolicy(name: string, settings: PasswordPolicySettings, pa
       allowUsersToChangePassword: policy.usersMayChange,
       hardExpiry: policy.hardExpiry,
     },
-    { parent, retainOnDelete: true },
+    {
+      parent,
+      retainOnDelete: true,
+      // What is there already need not be written anew.
+      ...(isThere ? { import: "iam-account-password-policy" } : {}),
+    },
   );
 }
 

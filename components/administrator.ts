@@ -9,7 +9,7 @@ import {
   refusePasswordLoss,
 } from "./administratorChecks.ts";
 import type { AwsSdkOptions } from "./awsSdk.ts";
-import { mergeHooks, untilSettled } from "./hooks.ts";
+import { awsProvider, mergeHooks, untilSettled } from "./hooks.ts";
 import { InitialPassword } from "./initialPassword.ts";
 import { keep, refuseDestroy } from "./memberProtection.ts";
 
@@ -87,7 +87,7 @@ export class Administrator extends pulumi.ComponentResource {
     const inputs = { ...visibleArgs(args), group: args.group, passwordVersion, import: isImported };
     super("iam-administrators:index:Administrator", name, inputs, {
       ...opts,
-      hooks: mergeHooks(opts?.hooks, refusePasswordLoss(args.awsSdk, isImported)),
+      hooks: mergeHooks(opts?.hooks, refusePasswordLoss(args.awsSdk, awsProvider(opts), isImported)),
     });
 
     const all = { ...args, ...inputs };
@@ -172,7 +172,7 @@ function createUser(
     },
     {
       ...opts,
-      hooks: refuseTakenUserName(opts.parent, name),
+      hooks: refuseTakenUserName(opts.parent),
       ignoreChanges: args.permissionsBoundary === undefined ? ["permissionsBoundary"] : [],
     },
   );
@@ -193,7 +193,9 @@ function createMembership(
   protect: boolean,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const hooks = mergeHooks(untilSettled(), protect ? refuseDestroy() : undefined);
+  // Made even where nothing is protected: the state of an administrator who leaves in the same edit still names the hook.
+  const refusal = refuseDestroy();
+  const hooks = mergeHooks(untilSettled(), protect ? refusal : undefined);
   // Adding a member who is one already changes nothing, so that a user who is taken over needs no other way here.
   const membership = new UserGroupMembership(name, { user, groups: [group] }, { ...opts, hooks });
   if (protect) keep(membership);

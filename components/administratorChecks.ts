@@ -1,7 +1,7 @@
 import { getUsers } from "@pulumi/aws/iam/getUsers.js";
 import * as pulumi from "@pulumi/pulumi";
 import { iamSdk, sdkMark, type AwsSdkOptions } from "./awsSdk.ts";
-import { beforeChange, type Known, onError } from "./hooks.ts";
+import { beforeChange, hookName, type Known, onError } from "./hooks.ts";
 
 /** The inputs of the component `Administrator` that its checks look at. */
 export interface AdministratorInputs {
@@ -17,20 +17,37 @@ export function hasLoginProfile(inputs: Omit<AdministratorInputs, "name">): bool
 }
 
 /**
- * Hooks of the component: no edit takes a password away that the user relies on.
+ * Hooks of the component: no edit takes a password away that the user relies on, and a user to take over is there.
  *
  * @param sdk - where the AWS SDK finds the account
+ * @param provider - the AWS provider to ask, undefined for the stack's own
  * @param isImported - whether the user is there already when the component is made, and may have a password
  */
 export function refusePasswordLoss(
   sdk: AwsSdkOptions | undefined,
+  provider: pulumi.ProviderResource | undefined,
   isImported: boolean,
 ): pulumi.ResourceHookBinding {
   const { beforeCreate, beforeUpdate } = beforeChange<AdministratorInputs>(
-    `refuse-password-loss${sdkMark(sdk)}`,
-    (news, known) => checkPasswords(news, known, sdk),
+    hookName("refuse-password-loss", provider, sdkMark(sdk)),
+    async (news, known) => {
+      if (news.import && !known.isComplete) await refuseMissingUser(news.name, provider);
+      await checkPasswords(news, known, sdk);
+    },
   );
   return isImported ? { beforeCreate, beforeUpdate } : { beforeUpdate };
+}
+
+/** The engine reads a user to import without calling a hook of the user, and only says that it "does not exist". */
+async function refuseMissingUser(name: string, provider: pulumi.ProviderResource | undefined): Promise<void> {
+  const found = (await userNames(provider)).get(name.toLowerCase());
+  if (found === name) return;
+  throw new Error(
+    `administrator "${name}": import true is for a user made by hand, and the account has no user of this name. ` +
+      (found === undefined
+        ? "Correct the name, or take import out for a new user."
+        : `It has "${found}": write ${found} if you mean that user.`),
+  );
 }
 
 async function checkPasswords(
@@ -69,20 +86,17 @@ async function refuseForeignProfile(name: string, options: AwsSdkOptions | undef
   }
   throw new Error(
     `administrator "${name}": the user has a password that this stack did not make, and keeps it. Leave import: true in ` +
-      "(with passwordVersion 1), or delete the password, for a new one from here: " +
+      "(with passwordVersion 1), or set consoleAccess: false, which leaves the password alone, or delete the password, for " +
+      "a new one from here: " +
       `aws iam delete-login-profile --user-name ${name}`,
   );
 }
 
 /** Hooks of a component's user: a name that is taken is refused before other administrators exist. */
-export function refuseTakenUserName(
-  component: pulumi.Resource,
-  componentName: string,
-): pulumi.ResourceHookBinding {
+export function refuseTakenUserName(component: pulumi.Resource): pulumi.ResourceHookBinding {
   const provider = component.getProvider("aws:iam/getUsers:getUsers");
-  const hookName =
-    provider === undefined ? "refuse-taken-user-name" : `refuse-taken-user-name:${componentName}`;
-  return beforeChange<{ readonly name: string }>(hookName, async ({ name }, { olds }) => {
+  const hook = hookName("refuse-taken-user-name", provider);
+  return beforeChange<{ readonly name: string }>(hook, async ({ name }, { olds }) => {
     const taken = olds === undefined ? (await userNames(provider)).get(name.toLowerCase()) : undefined;
     if (taken === undefined) return;
     if (taken !== name) {
@@ -92,9 +106,11 @@ export function refuseTakenUserName(
       );
     }
     throw new Error(
-      `administrator "${name}": the account has a user of this name already. Made by hand: set import: true to take the ` +
-        "user over, or choose another name. Left over by an interrupted pulumi up: aws iam delete-user " +
-        `--user-name ${name}, then pulumi up again (AWS refuses to delete a user who has a password or keys).`,
+      `administrator "${name}": the account has a user of this name already. If the user was made by hand, set import: ` +
+        "true, or choose another name. If an interrupted pulumi up left the user over, run aws iam delete-user " +
+        `--user-name ${name}, then pulumi up again (AWS refuses to delete a user who has a password or keys). If another ` +
+        "stack has the user, leave the user there. If this stack has the user under another URN (pulumi stack " +
+        "--show-urns), give the old URN back with pulumi state rename.",
     );
   });
 }

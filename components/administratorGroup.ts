@@ -1,5 +1,5 @@
 import { getPartitionOutput } from "@pulumi/aws/getPartition.js";
-import { getGroupOutput } from "@pulumi/aws/iam/getGroup.js";
+import { getGroup } from "@pulumi/aws/iam/getGroup.js";
 import { Group } from "@pulumi/aws/iam/group.js";
 import { GroupPolicy } from "@pulumi/aws/iam/groupPolicy.js";
 import { GroupPolicyAttachment } from "@pulumi/aws/iam/groupPolicyAttachment.js";
@@ -7,10 +7,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { Administrator, visibleArgs, type Member } from "./administrator.ts";
 import { initialPasswords, publicOutputs, type AdministratorOutput } from "./administratorOutputs.ts";
 import type { AwsSdkOptions } from "./awsSdk.ts";
-import { refuseTakenGroupName, refuseGroupLoss, warnOfMissingAccess } from "./groupChecks.ts";
-import { mergeHooks, untilSettled } from "./hooks.ts";
+import {
+  refuseGroupLoss,
+  refuseTakenGroupName,
+  registeredUrn,
+  unprotectWhileRenamed,
+  warnOfMissingAccess,
+} from "./groupChecks.ts";
+import { awsProvider, mergeHooks, untilSettled } from "./hooks.ts";
 import { administratorAccessArn } from "./partitions.ts";
-import { requireMfaPolicy } from "./policyDocuments.ts";
+import { MFA_RULE, requireMfaPolicy } from "./policyDocuments.ts";
 
 /** The group of the administrators. */
 export interface GroupSettings {
@@ -32,6 +38,8 @@ export interface AdministratorGroupArgs {
   requireMfa?: boolean | undefined;
   /** Protect the group, its policy attachment and its members from `pulumi destroy`. @default true */
   protect?: boolean | undefined;
+  /** Whether the group that exists has the MFA rule already, exactly so: it is imported then. @default false */
+  hasMfaRule?: boolean | undefined;
   /** ARN of root where root deploys, for policies to see. @default absent: somebody else deploys */
   deployedBy?: pulumi.Input<string> | undefined;
   /** Where the AWS SDK finds the account, for what the AWS plugin lacks. @default the environment */
@@ -70,7 +78,6 @@ export class AdministratorGroup extends pulumi.ComponentResource {
     const group = { name: groupName, path, existing };
     const requireMfa = args.requireMfa ?? !group.existing;
     const protect = args.protect ?? true;
-    const kept = refuseGroupLoss(name);
     super(
       "iam-administrators:index:AdministratorGroup",
       name,
@@ -81,14 +88,21 @@ export class AdministratorGroup extends pulumi.ComponentResource {
         deployedBy: args.deployedBy,
         administrators: visible(args.administrators),
       },
-      { ...opts, hooks: mergeHooks(opts?.hooks, kept.hooks) },
+      { ...opts, hooks: mergeHooks(opts?.hooks, refuseGroupLoss(awsProvider(opts))) },
     );
 
     const found = group.existing
       ? lookUpGroup(group.name, args.awsSdk, { parent: this })
       : createGroup(name, group, { parent: this, protect });
     // Nobody becomes a member, not for a moment, before the rule that binds members is there.
-    const dependsOn = requireMfa ? [createMfaRule(name, found.name, { parent: this })] : [];
+    const dependsOn = requireMfa
+      ? [
+          createMfaRule(name, found.name, {
+            parent: this,
+            ...(args.hasMfaRule ? { import: `${group.name}:${MFA_RULE}` } : {}),
+          }),
+        ]
+      : [];
 
     this.groupName = found.name;
     this.groupArn = found.arn;
@@ -111,7 +125,11 @@ export class AdministratorGroup extends pulumi.ComponentResource {
     this.administratorOutputs = publicOutputs(administrators);
     this.initialPasswords = initialPasswords(administrators);
     if (!group.existing) {
-      attachAdministratorAccess(name, found.name, { parent: this, protect, transforms: kept.transforms });
+      attachAdministratorAccess(name, found.name, {
+        parent: this,
+        protect,
+        transforms: unprotectWhileRenamed(this),
+      });
     }
     this.registerOutputs({ groupName: this.groupName, groupArn: this.groupArn });
   }
@@ -134,13 +152,18 @@ function visible(administrators: AdministratorGroupArgs["administrators"]) {
 interface ChildOptions {
   readonly parent: AdministratorGroup;
   readonly protect?: boolean;
+  readonly import?: string;
   readonly dependsOn?: pulumi.Resource[];
   readonly transforms?: pulumi.ResourceTransform[];
 }
 
 function lookUpGroup(groupName: string, awsSdk: AwsSdkOptions | undefined, opts: ChildOptions) {
-  const group = getGroupOutput({ groupName }, opts);
-  administratorAccess(opts).apply((arn) => warnOfMissingAccess(groupName, arn, awsSdk, opts.parent));
+  // Not before the component's hook has refused a group that is not there: an invocation that fails would be told once
+  // for each input that it reaches.
+  const group = pulumi.output(registeredUrn(opts.parent).then(() => getGroup({ groupName }, opts)));
+  pulumi
+    .all([administratorAccess(opts), group])
+    .apply(([arn]) => warnOfMissingAccess(groupName, arn, awsSdk, opts.parent));
   return { name: group.groupName, arn: group.arn };
 }
 
@@ -152,7 +175,7 @@ function createGroup(
   const group = new Group(
     name,
     { name: groupName, path },
-    { ...opts, hooks: refuseTakenGroupName(opts.parent, name) },
+    { ...opts, hooks: refuseTakenGroupName(opts.parent) },
   );
   return { name: group.name, arn: group.arn };
 }
@@ -170,5 +193,5 @@ function administratorAccess({ parent }: ChildOptions): pulumi.Output<string> {
 function createMfaRule(name: string, group: pulumi.Output<string>, opts: ChildOptions): GroupPolicy {
   const { partition } = getPartitionOutput({}, { parent: opts.parent });
   const policy = partition.apply((id) => JSON.stringify(requireMfaPolicy(id)));
-  return new GroupPolicy(name, { name: "RequireMfa", group, policy }, { ...opts, hooks: untilSettled() });
+  return new GroupPolicy(name, { name: MFA_RULE, group, policy }, { ...opts, hooks: untilSettled() });
 }

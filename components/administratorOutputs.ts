@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Administrator } from "./administrator.ts";
+import { whereKnown } from "./whereKnown.ts";
 
 /** What is not secret of one administrator. What is not known is absent. */
 export interface AdministratorOutput {
@@ -24,14 +25,15 @@ type Administrators = ReadonlyMap<string, Administrator>;
 /** The stack output `administrators`: the administrators by their names. */
 export function administratorOutputs(
   administrators: Administrators,
-): Record<string, pulumi.Output<AdministratorStackOutput>> {
+): Record<string, pulumi.Output<AdministratorStackOutput | undefined>> {
   return byName(administrators, (administrator) => {
     const { initialPassword } = administrator;
     // Whether there is a password to hand over is no secret, only the password itself.
     const hasPassword = pulumi.unsecret(initialPassword.apply((password) => password !== undefined));
-    return pulumi
+    const output = pulumi
       .all([publicOutput(administrator), hasPassword])
-      .apply(([output, has]) => ({ ...output, ...(has ? { initialPassword } : {}) }));
+      .apply(([all, has]) => ({ ...all, ...(has ? { initialPassword } : {}) }));
+    return whereKnown(output);
   });
 }
 

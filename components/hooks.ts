@@ -31,11 +31,41 @@ export function calledBack<Args extends unknown[], Result>(
   return (...args) => inContext(callback, ...args);
 }
 
+const providers: pulumi.ProviderResource[] = [];
+
+/**
+ * The name of a hook that holds all that its check closes over beside what the engine hands it. So the closure that is
+ * registered first serves every resource whose hook has the name.
+ *
+ * @param what - what the hook does
+ * @param provider - the AWS provider that the check asks, undefined for the stack's own
+ * @param mark - what tells other values apart that the check uses
+ */
+export function hookName(what: string, provider: pulumi.ProviderResource | undefined, mark = ""): string {
+  if (provider !== undefined && !providers.includes(provider)) providers.push(provider);
+  const asked = provider === undefined ? [] : [`provider ${providers.indexOf(provider) + 1}`];
+  return [what, ...asked].join(" ") + mark;
+}
+
+/** The provider that a component with these options will ask AWS with, undefined for the stack's own. */
+export function awsProvider(
+  opts: pulumi.ComponentResourceOptions | undefined,
+): pulumi.ProviderResource | undefined {
+  const given = [opts?.provider, ...Object.values(opts?.providers ?? {})] as (Provider | undefined)[];
+  return (
+    given.find((provider) => provider?.getPackage() === "aws") ??
+    opts?.parent?.getProvider("aws:iam/getUsers:getUsers")
+  );
+}
+
+/** Part of the SDK, but missing from its type declarations. */
+type Provider = pulumi.ProviderResource & { getPackage(): string };
+
 const registered = new Map<string, pulumi.ResourceHook>();
 
 /**
  * Hooks that run a check in the preview already, before a resource or a component is created or changed. Nothing but
- * a hook sees what the state has. Registered once for a name, whatever the number of resources.
+ * a hook sees what the state has. Registered once for a name, see {@link hookName}.
  */
 export function beforeChange<Inputs>(name: string, check: Check<Inputs>): pulumi.ResourceHookBinding {
   if (!hasEngine()) return {};

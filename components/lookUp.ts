@@ -25,6 +25,22 @@ export async function lookUp<Answer>(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (absent?.test(reason)) return undefined;
-    throw new pulumi.RunError(`${what} cannot be found out, nothing was changed: ${reason}`);
+    throw new pulumi.RunError(`${what} cannot be found out: ${reason}${nextStep(reason)}`);
   }
+}
+
+/** What to do about a failure that is not about what was asked, as further sentences. */
+function nextStep(reason: string): string {
+  const steps: readonly (readonly [RegExp, string])[] = [
+    [
+      /ExpiredToken|expired token|token.* expired|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch/i,
+      "Get new credentials (aws login, or your identity provider), and hand them to pulumi again.",
+    ],
+    [
+      /StatusCode: 5\d\d|ServiceUnavailable|ServiceFailure|InternalFailure|Throttling|timed? ?out|ECONN|socket hang up|no such host/i,
+      "AWS or the way to it is out of order: run the command again in some minutes.",
+    ],
+  ];
+  const step = steps.find(([pattern]) => pattern.test(reason))?.[1];
+  return step === undefined ? "" : `\n${step}`;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 /** An IAM policy document: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
 export interface PolicyDocument {
   readonly Version: "2012-10-17";
@@ -36,6 +37,9 @@ const firstSignInActions = [
 
 const withoutMfa = { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } };
 
+/** Name of the inline policy that requires MFA. */
+export const MFA_RULE = "RequireMfa";
+
 /**
  * The rule that an administrator without MFA can only change the password and enrol MFA, for oneself.
  *
@@ -71,6 +75,11 @@ export function requireMfaPolicy(partition: string): PolicyDocument {
       },
     ],
   };
+}
+
+/** Whether a document is the rule that requires MFA, exactly as {@link requireMfaPolicy} writes it; the form of its JSON aside. */
+export function isRequireMfaPolicy(document: string, partition: string): boolean {
+  return isDeepStrictEqual(JSON.parse(document), requireMfaPolicy(partition));
 }
 
 /**

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withKeyFiles } from "./keyFiles.ts";
 import { describeProblems, problemsOf, type ConfigProblem } from "./messages.ts";
-import { namespace, ownKeys, withFullKeys, type Values } from "./namespace.ts";
+import { fullKey, namespace, ownKeys, withFullKeys, type Values } from "./namespace.ts";
 import { stackConfigSchema, withRequireMfa, type AdministratorConfig, type StackConfig } from "./schema.ts";
+import { mostBytes, sizeOf, tooLarge } from "./size.ts";
 import { checkSurroundings } from "./surroundings.ts";
+import { plainPasswords, whereWritten } from "./written.ts";
 
 /** The stack config with every default filled in; a custom password is a secret. */
 export type Config = Omit<ReturnType<typeof withRequireMfa>, "administrators"> & {
@@ -18,9 +21,10 @@ export async function loadConfig(): Promise<Config> {
   const values = readValues();
   const { config: parsed, problems } = await validate(values, pulumi.getProject());
   const hasPassword = parsed?.administrators.some(({ password }) => password !== undefined);
-  if (parsed === undefined || (hasPassword && (await look(values)).plain.length > 0)) {
-    throw await configError(problems);
-  }
+  const plain = hasPassword === false ? [] : plainPasswords(values, await readFileInUse());
+  if (parsed === undefined || plain.length > 0) throw await configError([...problems, ...plain]);
+  const bytes = sizeOf(values);
+  if (bytes > 0.8 * mostBytes) void pulumi.log.warn(tooLarge(bytes));
   const config = withRequireMfa(parsed);
   return {
     ...config,
@@ -32,24 +36,23 @@ export async function loadConfig(): Promise<Config> {
 }
 
 /**
- * The error that lists problems of the stack config, with what there is to correct. Plain passwords are among them.
+ * The error that lists problems of the stack config, with what there is to correct.
  *
  * @param problems - what is wrong
  */
 export async function configError(problems: readonly ConfigProblem[]): Promise<pulumi.RunError> {
-  const values = readValues();
-  const { file, plain, whereWritten } = await look(values);
-  const all = [...problems, ...plain];
-  const where = whereWritten(all, values, file, pulumi.getStack());
-  return new pulumi.RunError(describeProblems(where, values, all, file?.problem));
+  const [values, file] = [readValues(), await readFileInUse()];
+  const where = whereWritten(problems, values, file, pulumi.getStack());
+  const isMissing = problems.some(({ path: [first] }) => values[fullKey(String(first))] === undefined);
+  return new pulumi.RunError(
+    describeProblems(where, values, problems, isMissing ? file?.problem : undefined),
+  );
 }
 
-/** Looks into the file that the config was read from. Only bad configs and custom passwords pay for the YAML library. */
-async function look(values: Values) {
+/** Only bad configs and custom passwords pay for loading the YAML library. */
+async function readFileInUse() {
   const { fileInUse } = await import("./fileInUse.ts");
-  const { plainPasswords, whereWritten } = await import("./written.ts");
-  const file = fileInUse();
-  return { file, plain: plainPasswords(values, file), whereWritten };
+  return fileInUse();
 }
 
 /**
@@ -57,14 +60,18 @@ async function look(values: Values) {
  *
  * @param values - all values by full keys, not yet checked in any way
  * @param project - the project's name. @default the program's own
+ * @param projectDir - the project's folder, which may have the files of keys. @default the working directory
  * @returns the config with its defaults, or what is wrong with it
  */
 export async function validate(
   values: Values,
   project = namespace,
+  projectDir = ".",
 ): Promise<{ readonly config: StackConfig | undefined; readonly problems: readonly ConfigProblem[] }> {
-  const { data, error } = await stackConfigSchema.safeParseAsync(ownKeys(values));
+  const withKeys = await withKeyFiles(ownKeys(values), projectDir);
+  const { data, error } = await stackConfigSchema.safeParseAsync(withKeys.config);
   const problems = [
+    ...withKeys.problems,
     ...(error === undefined ? [] : problemsOf(error)),
     ...checkSurroundings(values, Object.keys(stackConfigSchema.shape), project),
   ];

@@ -90,7 +90,9 @@ export function describeProblems(
   cause?: string,
 ): string {
   const lines = new Set(
-    problems.map((problem) => `  ${pathText(problem.path)}${valueText(values, problem)}: ${problem.rule}`),
+    problems.map(
+      (problem) => `  ${pathText(problem.path)}${valueText(values, problem)}: ${visible(problem.rule)}`,
+    ),
   );
   const count = lines.size === 1 ? "1 problem" : `${lines.size} problems`;
   return [

@@ -40,6 +40,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value of a file is an encrypted one. */
+export function isSecret(value: unknown): boolean {
+  return isObject(value) && typeof value.secure === "string" && Object.keys(value).length === 1;
+}
+
 /** What stands in an object or a list under a key. */
 export function member(value: unknown, key: PropertyKey): unknown {
   const holds = typeof value === "object" && value !== null && Object.hasOwn(value, key);

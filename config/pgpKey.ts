@@ -1,3 +1,4 @@
+import type { Key } from "openpgp";
 import { z } from "zod";
 
 /** What {@link parsePgpKey} made of a key: the form that the AWS plugin takes, or the rule that the key breaks. */
@@ -19,34 +20,55 @@ export async function toBase64PgpKey(text: string, context: z.core.$RefinementCt
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html
  */
 export async function parsePgpKey(text: string): Promise<ParsedPgpKey> {
-  // Only the stacks that use PGP pay for loading the library.
-  const { readKey } = await import("openpgp");
-  const isArmored = text.trimStart().startsWith("-----BEGIN");
-  const key = await (
-    isArmored
-      ? readKey({ armoredKey: text.trim() })
-      : readKey({ binaryKey: new Uint8Array(Buffer.from(text.replace(/\s/g, ""), "base64")) })
-  ).catch(() => undefined);
+  const keys = await readKeys(text).catch(() => []);
+  const [key] = keys;
   if (key === undefined) {
-    const rule = "must be an OpenPGP public key, armored or base64 (gpg --armor --export)";
+    const rule =
+      "must be an OpenPGP public key, armored or base64 (gpg --armor --export), or a file of the project with one, " +
+      "whose name ends in .asc or .gpg";
     return text.includes("PRIVATE KEY") ? { rule, hidden: true } : { rule };
   }
-  if (key.isPrivate()) {
+  if (keys.some((each) => each.isPrivate())) {
     return {
       rule: "must be a public key, this is a private one: replace it and treat that key as disclosed",
       hidden: true,
     };
+  }
+  if (keys.length > 1) {
+    const owners = keys.map((each) => `${each.getUserIDs()[0] ?? "nobody"} (${each.getFingerprint()})`);
+    return { rule: `must be one key, not those of ${owners.join(", ")}: gpg --armor --export FINGERPRINT` };
   }
   if (await key.isRevoked()) return { rule: "must not be revoked" };
   const expiry = await key.getExpirationTime();
   if (expiry instanceof Date && expiry <= new Date()) {
     return { rule: `must not have expired, this one did on ${expiry.toISOString().slice(0, 10)}` };
   }
-  const encryptionKey = await key.getEncryptionKey().catch(() => undefined);
-  if (encryptionKey === undefined) {
-    return {
-      rule: "must have a valid subkey for encryption, this one can only sign or its subkey has ended",
-    };
-  }
+  const refusal = await key.getEncryptionKey().then(() => undefined, String);
+  if (refusal !== undefined)
+    return { rule: `must be a key that a password can be encrypted for: ${reason(key, refusal)}` };
   return { base64: Buffer.from(key.write()).toString("base64") };
+}
+
+/** Every key in the text: there may be several in one block, and several blocks. */
+async function readKeys(text: string): Promise<Key[]> {
+  // Only the stacks that use PGP pay for loading the library.
+  const openpgp = await import("openpgp");
+  if (!text.trimStart().startsWith("-----BEGIN")) {
+    const binaryKeys = new Uint8Array(Buffer.from(text.replace(/\s/g, ""), "base64"));
+    return openpgp.readKeys({ binaryKeys });
+  }
+  const blocks = text.trim().split(/(?=^-----BEGIN )/m);
+  const keys = await Promise.all(blocks.map((armoredKeys) => openpgp.readKeys({ armoredKeys })));
+  return keys.flat();
+}
+
+/** Why the library takes no key of this kind, in its own words. */
+function reason(key: Key, refusal: string): string {
+  const { curve } = key.getAlgorithmInfo();
+  // What it says of a curve that it does not know is about its own modules.
+  if (curve !== undefined && refusal.includes("Cannot find module"))
+    return `the curve ${curve} is not supported`;
+  return refusal
+    .replace(/^(?:Error: )+(?:Could not verify primary key: )?/, "")
+    .replace(/\.?(?:\n[^]*)?$/, "");
 }

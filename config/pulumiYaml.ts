@@ -1,4 +1,4 @@
-import { parseDocument, type ScalarTag } from "yaml";
+import { isScalar, parseDocument, Scalar, visit, type ScalarTag } from "yaml";
 
 /**
  * Reads YAML as Pulumi does, whose parser is gopkg.in/yaml.v3: with merge keys, with octal numbers, and with dates, which
@@ -8,6 +8,12 @@ import { parseDocument, type ScalarTag } from "yaml";
  */
 export function parsePulumiYaml(text: string): { readonly value: unknown; readonly error?: string } {
   const document = parseDocument(text, { merge: true, customTags: (tags) => [...goScalars, ...tags] });
+  // To Go it is a merge key in quotes as well.
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.value === "<<") key.type = Scalar.PLAIN;
+    },
+  });
   try {
     const value: unknown = document.toJS();
     const [error] = document.errors;

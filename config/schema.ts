@@ -34,7 +34,9 @@ export const administratorSchema = keys({
     .min(1, { error: "must be an OpenPGP public key, armored or base64" })
     .transform(toBase64PgpKey)
     .optional()
-    .describe("OpenPGP public key that the initial password is encrypted for"),
+    .describe(
+      "OpenPGP public key for which the initial password is encrypted, or a file with it: keys/admin.asc",
+    ),
   password: z
     .string({ error: "must be a string, set with: pulumi config set --secret --path" })
     .min(1, { error: "must not be empty" })

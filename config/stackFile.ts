@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
-import { isObject, namespace, withFullKeys, type Values } from "./namespace.ts";
+import { fullKey, isObject, isSecret, namespace, withFullKeys, type Values } from "./namespace.ts";
 import { parsePulumiYaml } from "./pulumiYaml.ts";
 
 /** A stack's config as it is written down. */
@@ -54,10 +54,13 @@ export function readStackFile(projectDir: string, stack: string, configFile?: st
   };
 }
 
-/** A sentence for whoever misses in a config what an environment adds; undefined where there is none. */
-export function environmentIsNotRead({ name, hasEnvironment }: StackFile): string | undefined {
-  if (!hasEnvironment) return undefined;
-  return `The environment that ${name} imports is not read here, only by pulumi: what stands there alone is missing.`;
+/** Why administrators cannot be read here, without pulumi, a sentence; undefined where nothing is in the way. */
+export function unreadable({ name, values, hasEnvironment }: StackFile): string | undefined {
+  if (isSecret(values[fullKey("administrators")]))
+    return `The list administrators is encrypted as a whole, and only pulumi reads it: encrypt the passwords in ${name} alone.`;
+  return hasEnvironment
+    ? `The environment that ${name} imports is not read here, only by pulumi: what stands there alone is missing.`
+    : undefined;
 }
 
 /** The accounts that the stack is pinned to. */
@@ -133,9 +136,4 @@ export function replaceSecrets(values: Values, replace: (path: string) => unknow
   };
   const entries = Object.entries(values).map(([key, value]) => [key, replaced(value, parent + key)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
-
-/** Whether a value of a file is an encrypted one. */
-export function isSecret(value: unknown): boolean {
-  return isObject(value) && typeof value.secure === "string" && Object.keys(value).length === 1;
 }

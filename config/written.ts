@@ -1,6 +1,6 @@
 import type { ConfigProblem } from "./messages.ts";
-import { fullKey, member, type Values } from "./namespace.ts";
-import { isSecret, type StackFile } from "./stackFile.ts";
+import { fullKey, isSecret, member, type Values } from "./namespace.ts";
+import type { StackFile } from "./stackFile.ts";
 
 /**
  * Finds the custom passwords that no file shows encrypted. Pulumi tells a program only that the list holds some secret, so

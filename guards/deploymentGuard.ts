@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRoot } from "../components/deployer.ts";
+import { isRoot, userNameOf } from "../components/deployer.ts";
+import { missingGroup } from "../components/groupChecks.ts";
 import { beforeChange } from "../components/hooks.ts";
 import type { Config } from "../config/loadConfig.ts";
 
@@ -23,13 +24,11 @@ export async function guardDeployment(
 ): Promise<void> {
   const { name, existing } = config.group;
   // Only a user can be a member, and root is told who else there is.
-  const asksForGroup = existing || isRoot(callerArn) || userName(callerArn) !== undefined;
+  const asksForGroup = existing || isRoot(callerArn) || userNameOf(callerArn) !== undefined;
   const group = asksForGroup ? await findGroup(name) : undefined;
   const reason =
     refusal(config, callerArn, group?.members ?? []) ??
-    (existing && group === undefined
-      ? `group.name "${name}": must be the name of a group that exists, or group.existing false to make one.`
-      : undefined);
+    (existing && group === undefined ? missingGroup(name) : undefined);
   if (reason !== undefined) throw new pulumi.RunError(reason);
   if (config.bootstrapAsRoot && !isRoot(callerArn)) {
     await pulumi.log.warn(
@@ -49,7 +48,7 @@ export function refusal(
       ? undefined
       : `${callerArn} is the root user, and nothing is deployed as root. ${insteadOfRoot(config, callerArn, members)}`;
   }
-  const user = userName(callerArn);
+  const user = userNameOf(callerArn);
   // In an adopted group members that the config does not know are normal.
   if (user === undefined || config.group.existing || !members.includes(user)) return undefined;
   if (config.administrators.some(({ name }) => name === user)) return undefined;
@@ -78,7 +77,7 @@ function insteadOfRoot({ group }: GuardedConfig, callerArn: string, members: rea
  * was. They see what the guard cannot, the state.
  */
 export function refuseDeployerRemoval(callerArn: string): pulumi.ResourceHookBinding {
-  const user = userName(callerArn);
+  const user = userNameOf(callerArn);
   if (user === undefined) return {};
   const isListed = (inputs: ListInputs | undefined) =>
     inputs?.administrators?.some(({ name }) => name === user) ?? false;
@@ -95,8 +94,4 @@ export function refuseDeployerRemoval(callerArn: string): pulumi.ResourceHookBin
 /** What {@link refuseDeployerRemoval} looks at in the inputs of the group's component. */
 interface ListInputs {
   readonly administrators?: readonly { readonly name: string }[];
-}
-
-function userName(arn: string): string | undefined {
-  return /^arn:[^:]+:iam::\d{12}:user\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
 }

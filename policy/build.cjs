@@ -8,7 +8,6 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 const BIN = path.join(__dirname, "bin");
-const COMPILER = "typescript/bin/tsc";
 const HOW = "run `npm run build --workspace policy`";
 
 /** One hash over everything the compiled JavaScript depends on. */
@@ -45,9 +44,9 @@ function requireFreshBuild() {
   throw error;
 }
 
-function hasCompiler() {
+function hasItsPackages() {
   try {
-    return require.resolve(COMPILER) !== undefined;
+    return require.resolve("@pulumi/policy") !== undefined;
   } catch {
     return false;
   }
@@ -57,7 +56,7 @@ function hasCompiler() {
 function build() {
   const next = `${BIN}-${process.pid}`;
   try {
-    const tsc = require.resolve(COMPILER);
+    const tsc = require.resolve("typescript/bin/tsc");
     childProcess.execFileSync(process.execPath, [tsc, "-p", __dirname, "--outDir", next], {
       stdio: "inherit",
     });
@@ -71,8 +70,8 @@ function build() {
   }
 }
 
-// Pulumi installs the component package of this repository alone, without a compiler: nothing is built then.
-const canBuild = !process.argv.includes("--where-possible") || hasCompiler();
+// Pulumi installs what the components need, and not what the pack does: nothing is built then.
+const canBuild = !process.argv.includes("--where-possible") || hasItsPackages();
 if (require.main === module && canBuild && complaint() !== undefined) build();
 
 module.exports = { requireFreshBuild };

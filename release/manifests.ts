@@ -30,7 +30,12 @@ export function publishedManifest<Own extends Manifest>(
   };
 }
 
-/** The page of a repository on GitHub. */
-export function repositoryUrl(repository: string): string {
+/** A text with the repository in it, where it says how to fetch the components, or imports them in Go. */
+export function withRepository(text: string, repository: string): string {
+  const address = repositoryUrl(repository).replace("https://", "");
+  return text.replaceAll(/github\.com\/[\w.-]+\/[\w.-]+(?=\/(?:components@|sdk\/go))/g, address);
+}
+
+function repositoryUrl(repository: string): string {
   return repository.replace(/^github:/, "https://github.com/");
 }

@@ -6,9 +6,6 @@ const name = "iam-administrators";
 const components = [
   ...["AccountSettings", "Administrator", "AdministratorGroup", "AdministratorRole", "RootActivityAlarm"],
 ];
-/** What every program must keep secret. An encrypted password is no secret. */
-const secrets = ["password", "initialPassword", "initialPasswords"];
-
 /**
  * The schema of the component package: what Pulumi's analyzer reads from the classes, and what it cannot know.
  *
@@ -58,7 +55,10 @@ function adapted(key: string, value: unknown): unknown {
   if (key === "type" && value === "number") return "integer";
   // Java exports maps, and no objects of a class.
   if (key === "administratorOutputs") return mapOfMaps(value as object);
-  return secrets.includes(key) ? { ...(value as object), secret: true } : value;
+  // An input: what a program gives is a secret then. Outputs are secrets without it, and Java's SDK of a component that
+  // has one in its schema does not compile.
+  if (key === "password") return { ...(value as object), secret: true };
+  return value;
 }
 
 function mapOfMaps(property: object): object {

@@ -2,7 +2,7 @@ import { awsSdkOptions } from "../config/awsSdkOptions.ts";
 import { validate } from "../config/loadConfig.ts";
 import { describeProblems } from "../config/messages.ts";
 import { withRequireMfa } from "../config/schema.ts";
-import { allowedAccounts, environmentIsNotRead, readStackFile, replaceSecrets } from "../config/stackFile.ts";
+import { allowedAccounts, readStackFile, replaceSecrets, unreadable } from "../config/stackFile.ts";
 import { whereWritten } from "../config/written.ts";
 
 /** What a stack's file says that the account should be. */
@@ -20,11 +20,11 @@ export async function readIntent(projectDir: string, stack: string, configFile?:
   const file = readStackFile(projectDir, stack, configFile);
   if (file.problem !== undefined && file.exists) throw new Error(file.problem);
   const values = replaceSecrets(file.values, hidden);
-  const { config, problems } = await validate(values, file.project);
+  const { config, problems } = await validate(values, file.project, projectDir);
   if (config === undefined) {
     if (file.problem !== undefined) throw new Error(file.problem);
     const where = whereWritten(problems, values, file, stack);
-    throw new Error(describeProblems(where, values, problems, environmentIsNotRead(file)));
+    throw new Error(describeProblems(where, values, problems, unreadable(file)));
   }
   return {
     stack,

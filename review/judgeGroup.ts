@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Identity, Policy } from "../account/identities.ts";
 import type { Account } from "../account/readAccount.ts";
 import { administratorAccessArn } from "../components/partitions.ts";
-import { requireMfaPolicy } from "../components/policyDocuments.ts";
+import { isRequireMfaPolicy, MFA_RULE } from "../components/policyDocuments.ts";
 import { listed, type Find } from "./findings.ts";
-import { giveFullPower } from "./fullPower.ts";
+import { giveFullPower } from "../account/fullPower.ts";
 import type { Intent } from "./intent.ts";
 
 /** Whether two names of groups are one: IAM does not tell them by letter case. */
@@ -23,9 +22,9 @@ export function judgeGroup(config: Intent["config"], { identities, partition }: 
   const { name, path, existing } = config.group;
   const group = identities.find((identity) => identity.kind === "group" && isNamed(identity.name, name));
   const policies = group?.policies ?? [];
-  const isRule = (policy: Policy) => config.requireMfa && !policy.arn && policy.name === "RequireMfa";
+  const isRule = (policy: Policy) => config.requireMfa && !policy.arn && policy.name === MFA_RULE;
   const written = policies.find(isRule)?.document ?? "null";
-  const isIntact = isDeepStrictEqual(JSON.parse(written), requireMfaPolicy(partition));
+  const isIntact = isRequireMfaPolicy(written, partition);
   const isAccess = ({ arn }: Policy) => arn === administratorAccessArn(partition);
   // An adopted group may have its power from other policies.
   const administratorAccess = existing ? giveFullPower(policies) : policies.some(isAccess);

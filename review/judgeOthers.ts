@@ -2,7 +2,7 @@ import type { Identity } from "../account/identities.ts";
 import type { Account } from "../account/readAccount.ts";
 import { matches } from "../policy/iam/glob.ts";
 import { listed, type Find } from "./findings.ts";
-import { giveFullPower } from "./fullPower.ts";
+import { giveFullPower } from "../account/fullPower.ts";
 import type { Intent } from "./intent.ts";
 import { isNamed, membersOf } from "./judgeGroup.ts";
 import type { Limits } from "./limits.ts";

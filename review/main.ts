@@ -29,7 +29,9 @@ try {
   const result = await review(intent, limits, { progress });
   const isColoured = process.stdout.isTTY && process.stdout.hasColors();
   const format = values.markdown ? "markdown" : isColoured ? "coloured" : "plain";
-  console.log(values.json ? JSON.stringify(result, undefined, 2) : print(result, format));
+  console.log(
+    values.json ? JSON.stringify(result, undefined, 2) : print(result, format, process.stdout.columns),
+  );
   if (result.findings.some(({ severity }) => severity === "high")) process.exitCode = 1;
   else if (result.denied.length > 0) process.exitCode = 2;
 } catch (error) {

@@ -4,9 +4,11 @@ import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, delimiter, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import type { Engine } from "./engine.ts";
+import { policyConfig } from "./policyConfig.ts";
 import type { SandboxConfig } from "./stackConfig.ts";
 
 /** What a run of the sandbox, with an engine or without, works with. */
@@ -19,6 +21,14 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
+/** A stack that the sandbox has deployed. */
+export interface Deployed {
+  /** The stack's outputs, with `[secret]` for every secret. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** What to type in another terminal to deploy it again, as long as the sandbox is up. */
+  readonly commands: readonly string[];
+}
+
 /** An engine's environment: it keeps its state, and all else, in the run's folder, and finds these plugins before others. */
 export function engineEnvironment(
   options: { dir: string; env: Readonly<Record<string, string>>; pluginDirs: readonly string[] },
@@ -28,7 +38,7 @@ export function engineEnvironment(
   return {
     ...env,
     PATH: [...pluginDirs, process.env.PATH ?? ""].join(delimiter),
-    PULUMI_BACKEND_URL: `file://${join(dir, "state")}`,
+    PULUMI_BACKEND_URL: pathToFileURL(join(dir, "state")).href,
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -65,7 +75,7 @@ function isRunning(pid: number): boolean {
  *
  * @param dir - the run's folder
  * @param env - variables that lead AWS clients to the emulator
- * @returns the stack's outputs with `[secret]` for every secret, or undefined when the update failed
+ * @returns undefined when the update failed
  * @throws {Error} when the CLI cannot make the stack
  */
 export async function deploy(
@@ -73,15 +83,13 @@ export async function deploy(
   engine: Extract<Engine, { version: string }>,
   dir: string,
   env: Readonly<Record<string, string>>,
-): Promise<Record<string, unknown> | undefined> {
+): Promise<Deployed | undefined> {
   const { command } = engine.command;
   const pluginDirs = await standInsNeeded(command, log);
   const own = engineEnvironment({ dir, env, pluginDirs }, randomBytes(24).toString("base64url"));
   if (engine.directory !== undefined) own.PATH = [engine.directory, own.PATH].join(delimiter);
   Object.assign(process.env, own);
-  const exports = Object.entries(own).map(
-    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`,
-  );
+  const exports = Object.entries(own).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
   await writeFile(join(dir, "env.sh"), exports.join(""));
   const project = parse(await readFile(join(projectDir, "Pulumi.yaml"), "utf8")) as object;
   // Beside the stack's own folder, which is not this run's, messages name the file as they name the user's.
@@ -101,13 +109,34 @@ export async function deploy(
   for (const [path, value] of Object.entries(config.secrets))
     await answer("config", "set", "--path", "--secret", path, value);
   signal.throwIfAborted();
-  const up = ["up", "--yes", "--policy-pack", join(projectDir, "policy"), "--suppress-permalink=true"];
-  const running = spawn(command, [...up, ...stack], { cwd: dir, stdio: "inherit" });
+  const policies = await policyFlags(config, projectDir, dir);
+  const up = ["up", ...stack, ...policies];
+  const running = spawn(command, [...up, "--yes", "--suppress-permalink=true"], {
+    cwd: dir,
+    stdio: "inherit",
+  });
   // Ctrl-C reaches the engine by itself, as it does every process of the terminal; a second interrupt would cut it off.
   signal.addEventListener("abort", () => signal.reason !== "SIGINT" && running.kill("SIGINT"));
   const [exitCode] = (await once(running, "close")) as [number | null];
   if (exitCode !== 0) return undefined;
-  return JSON.parse(await answer("stack", "output", "--json")) as Record<string, unknown>;
+  const outputs = JSON.parse(await answer("stack", "output", "--json")) as Record<string, unknown>;
+  const shell = [`. ${quoted(join(dir, "env.sh"))}`, `cd ${quoted(dir)}`];
+  return { outputs, commands: [...shell, `pulumi ${up.map(quoted).join(" ")}`] };
+}
+
+/** The policy pack, with the config that the stack needs. */
+async function policyFlags(config: SandboxConfig, projectDir: string, dir: string): Promise<string[]> {
+  const flags = ["--policy-pack", join(projectDir, "policy")];
+  const settings = policyConfig(config.values);
+  if (Object.keys(settings).length === 0) return flags;
+  const file = join(dir, "policy-config.json");
+  await writeFile(file, JSON.stringify(settings));
+  return [...flags, "--policy-pack-config", file];
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 const execute = promisify(execFile);

@@ -3,10 +3,18 @@
 Before that it closes the gaps in moto that would make a rehearsal pass where AWS fails, or fail where AWS passes.
 """
 
+import io
+import json
 import os
 import sys
 import threading
+from datetime import datetime
+from functools import partial
 from typing import Any, Callable
+
+from botocore.model import DenormalizedStructureBuilder
+from botocore.parsers import RpcV2CBORParser
+from botocore.serialize import RpcV2CBORSerializer
 
 from moto.utilities import utils
 
@@ -15,11 +23,14 @@ utils.REGION_PREFIX_TO_PARTITION |= {"eu-isoe-": "aws-iso-e", "us-isof-": "aws-i
 utils.PARTITION_NAMES += ["aws-iso-e", "aws-iso-f"]
 
 from moto.core.responses import ActionResult
+from moto.core.utils import get_service_model
 from moto.iam.exceptions import DeleteConflictException
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
 from moto.logs.metric_filters import MetricFilters
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.server import main
+from werkzeug.wrappers import Response
 
 
 def replaces(owner: type) -> Callable[[Any], Any]:
@@ -144,6 +155,33 @@ def add_filter(add: Any, self: MetricFilters, filter_name: str, pattern: str, lo
     """moto adds a second filter of the same name where AWS replaces the first."""
     self.delete_filter(filter_name, log_group_name)
     add(self, filter_name, pattern, log_group_name, metrics)
+
+
+error = {name: {"type": "string"} for name in ("__type", "message")}
+error_shape = DenormalizedStructureBuilder().with_members(error).build_model()
+
+
+@replaces(DomainDispatcherApplication)
+def __call__(call: Any, self: Any, environ: dict[str, Any], start_response: Any) -> Any:
+    """moto answers CloudWatch's older protocols only; the SDK for Go, and so the official plugin, speaks CBOR: made JSON and back."""
+    if environ.get("HTTP_SMITHY_PROTOCOL") != "rpc-v2-cbor":
+        return call(self, environ, start_response)
+    _, _, target, _, operation = environ["PATH_INFO"].split("/")
+    parser = RpcV2CBORParser()
+    asked = parser.get_peekable_stream_from_bytes(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    body = json.dumps(parser.parse_data_item(asked), default=datetime.timestamp).encode()
+    environ["PATH_INFO"], environ["HTTP_X_AMZ_TARGET"] = "/", f"{target}.{operation}"
+    environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"] = "application/x-amz-json-1.0", str(len(body))
+    environ["wsgi.input"] = io.BytesIO(body)
+    response = Response.from_app(partial(call, self), environ)
+    answer, encoded = json.loads(response.data or "{}"), bytearray()
+    shape = get_service_model("cloudwatch").operation_model(operation).output_shape
+    if response.status_code != 200:
+        answer, shape = {name: answer.get(name, "") for name in error}, None
+    RpcV2CBORSerializer()._serialize_type_structure(encoded, answer, shape or error_shape, None)
+    response.data = bytes(encoded)
+    response.headers["Content-Type"], response.headers["Smithy-Protocol"] = "application/cbor", "rpc-v2-cbor"
+    return response(environ, start_response)
 
 
 threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()

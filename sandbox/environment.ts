@@ -33,6 +33,8 @@ export function emulatorEnvironment(endpoint: string, region: string): Record<st
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: region,
+    // What version 1 of the AWS CLI and boto3 read.
+    AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_CONFIG_FILE: nowhere,

@@ -40,29 +40,33 @@ async function main(signal: AbortSignal): Promise<boolean> {
     for (const made of await seedAccount(config, await configure({ region: config.region }, aws)))
       log(`Made beforehand in the emulator: ${made}`);
     signal.throwIfAborted();
-    let outputs: Record<string, unknown> | undefined;
+    let isDeployed = false;
+    let commands: readonly string[] = Object.entries(aws).map(([name, value]) => `export ${name}=${value}`);
     if (engine.command === undefined) {
-      outputs = await rehearse(run);
+      const outputs = await rehearse(run);
+      isDeployed = outputs !== undefined;
       if (outputs)
         report(stack, outputs, "install the Pulumi CLI, then npm start -- --keep", []).forEach(log);
     } else {
       dir = await makeRunFolder(projectDir, stack);
-      outputs = await deploy(run, engine, dir, aws);
+      const deployed = await deploy(run, engine, dir, aws);
       signal.throwIfAborted();
-      const toRead = "npm start -- --keep, then pulumi stack output administrators --show-secrets";
-      if (outputs)
-        report(stack, outputs, toRead, await handover(projectDir, stack, config.region)).forEach(log);
+      isDeployed = deployed !== undefined;
+      if (deployed) {
+        const read = "pulumi stack output administrators --show-secrets";
+        commands = [...deployed.commands, `${read} --stack ${stack}`];
+        const toRead = keep ? "the last of the pulumi commands below" : `npm start -- --keep, then ${read}`;
+        const left = await handover(projectDir, stack, config.region);
+        report(stack, deployed.outputs, toRead, left).forEach(log);
+      }
     }
-    if (outputs && keep) {
+    if (isDeployed && keep) {
       log("\nThe sandbox stays up until Ctrl-C. In another terminal:");
-      const variables = `AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=${config.region}`;
-      if (dir === undefined) log(`  export ${variables}\n  export AWS_ENDPOINT_URL=${emulator.endpoint}`);
-      else log(`  . ${join(dir, "env.sh")}\n  cd ${dir} && pulumi stack --stack ${stack}`);
-      log("  aws iam list-users");
+      for (const command of [...commands, "aws iam list-users"]) log(`  ${command}`);
       if (!signal.aborted) await once(signal, "abort");
     }
     if (engine.command === undefined) log(withoutEngine);
-    return outputs !== undefined;
+    return isDeployed;
   } finally {
     await emulator.stop();
     if (dir !== undefined) await rm(dir, { recursive: true, force: true });

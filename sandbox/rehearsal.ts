@@ -12,6 +12,7 @@ import { messageOf } from "./plugin/errors.ts";
 import { configure, type Provider } from "./plugin/provider.ts";
 import { invoke, StandIn } from "./plugin/standIn.ts";
 import { withoutSecretMarks, type Properties } from "./plugin/values.ts";
+import { policyConfig } from "./policyConfig.ts";
 import { secretMark } from "./report.ts";
 
 /**
@@ -30,7 +31,8 @@ export async function rehearse(run: Run): Promise<Record<string, unknown> | unde
   const awsConfig = Object.fromEntries(awsTexts.map(([key, value]) => [key.slice("aws:".length), value]));
   const provider = await configure(awsConfig, process.env);
   const errors = new Set<string>();
-  const findings = judge("pulumi:providers:aws", "default", awsConfig);
+  const settings = policyConfig(config.values);
+  const findings = judge(settings, "pulumi:providers:aws", "default", awsConfig);
   const mocks: pulumi.runtime.Mocks = {
     async call({ token, inputs }) {
       try {
@@ -63,7 +65,7 @@ export async function rehearse(run: Run): Promise<Record<string, unknown> | unde
     const inputs = withoutSecretMarks(request.getObject()?.toJavaScript() ?? {});
     const [ignoreChanges, parent] = [request.getIgnorechangesList(), request.getParent()];
     const options = { protect: request.getProtect() ?? false, ignoreChanges, parent };
-    findings.push(...judge(request.getType(), request.getName(), inputs, options));
+    findings.push(...judge(settings, request.getType(), request.getName(), inputs, options));
     return register(request, done);
   };
   const secretKeys = Object.keys(config.secrets).map((path) => /^[^.[]+/.exec(path)?.[0] ?? path);
@@ -87,15 +89,22 @@ export async function rehearse(run: Run): Promise<Record<string, unknown> | unde
 
 const indent = (text: string) => text.replace(/^/gm, "  ");
 
-/** Judges a resource by every rule of the policy pack, with the rules' own defaults. */
-function judge(type: string, name: string, props: Properties, opts: { parent?: string } = {}) {
+/** Judges a resource by every rule of the policy pack, with the config that the stack needs. */
+function judge(
+  settings: ReturnType<typeof policyConfig>,
+  type: string,
+  name: string,
+  props: Properties,
+  opts: { parent?: string } = {},
+) {
   const parentTypes = opts.parent?.split("::")[2];
   const types = parentTypes ? `${parentTypes}$${type}` : type;
   const urn = `urn:pulumi:rehearsal::iam-administrators::${types}::${name}`;
   // What the rules use of their arguments.
-  const used = { type, name, urn, props, opts, getConfig: () => ({}) };
-  const subject = used as unknown as ResourceValidationArgs;
+  const used = { type, name, urn, props, opts };
   return rules.flatMap((rule) => {
+    const getConfig = () => settings[rule.name] ?? {};
+    const subject = { ...used, getConfig } as unknown as ResourceValidationArgs;
     const found: { isMandatory: boolean; message: string }[] = [];
     const isMandatory = rule.enforcementLevel === "mandatory";
     const what = `${isMandatory ? "mandatory" : "advisory"}  ${rule.name} (${name}): ${rule.description}`;

@@ -17,15 +17,17 @@ export function report(
   toReadOne: string,
   handover: readonly string[],
 ): string[] {
-  const { signInUrl, groupName, groupArn, administrators } = outputs;
+  const { signInUrl, groupName, groupArn } = outputs;
+  const administrators = Object.entries(isObject(outputs.administrators) ? outputs.administrators : {});
+  const width = Math.max(14, ...administrators.map(([name]) => name.length + 2));
   return [
     "",
     `Sign-in URL     ${text(signInUrl)}`,
     `Group           ${text(groupName)} (${text(groupArn)})`,
     "Administrators",
-    ...Object.entries(isObject(administrators) ? administrators : {}).map(
+    ...administrators.map(
       ([name, administrator]) =>
-        `  ${name.padEnd(14)}${describe(isObject(administrator) ? administrator : {})}`,
+        `  ${name.padEnd(width)}${describe(isObject(administrator) ? administrator : {}, width + 2)}`,
     ),
     ...(handover.length === 0 ? [] : ["", "Still to be handed over (npm run review)", ...handover]),
     "",
@@ -36,12 +38,15 @@ export function report(
   ];
 }
 
-function describe({ arn, mustResetPassword, ...passwords }: Readonly<Record<string, unknown>>): string {
+function describe(
+  { arn, mustResetPassword, ...passwords }: Readonly<Record<string, unknown>>,
+  indent: number,
+): string {
   let password = "no initial password from here";
   if ("encryptedPassword" in passwords) password = "initial password encrypted with PGP";
   if (Object.values(passwords).includes(secretMark)) password = "initial password is a secret output";
   const reset = mustResetPassword === true ? ", to be changed at the first sign-in" : "";
-  return `${text(arn)}\n${" ".repeat(16)}${password}${reset}`;
+  return `${text(arn)}\n${" ".repeat(indent)}${password}${reset}`;
 }
 
 function text(value: unknown): string {

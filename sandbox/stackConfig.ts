@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { fullKey } from "../config/namespace.ts";
-import { allowedAccounts, environmentIsNotRead, readStackFile, replaceSecrets } from "../config/stackFile.ts";
+import { mostBytes, sizeOf, tooLarge } from "../config/size.ts";
+import { allowedAccounts, readStackFile, replaceSecrets, unreadable } from "../config/stackFile.ts";
 
 /** A stack's config as the sandbox uses it: the user's own, less what would lead out of the sandbox. */
 export interface SandboxConfig {
@@ -31,9 +32,9 @@ const awsKeys = ["region", "allowedAccountIds", "forbiddenAccountIds", "defaultT
 export function readStackConfig(projectDir: string, stack: string): SandboxConfig {
   const file = readStackFile(projectDir, stack);
   const { values: written, problem } = file;
-  const isComplete = written[fullKey("administrators")] !== undefined;
-  if (problem !== undefined && (file.exists || !isComplete)) throw new Error(problem);
-  if (!isComplete && file.hasEnvironment) throw new Error(environmentIsNotRead(file));
+  const administrators = written[fullKey("administrators")];
+  if (problem !== undefined && (file.exists || administrators === undefined)) throw new Error(problem);
+  if (!Array.isArray(administrators) && unreadable(file)) throw new Error(unreadable(file));
   const leadsOut = (key: string) => key.startsWith("aws:") && !awsKeys.includes(key.slice(4));
   const kept = Object.entries(written).filter(([key]) => !leadsOut(key));
   const secrets: Record<string, string> = {};
@@ -45,6 +46,7 @@ export function readStackConfig(projectDir: string, stack: string): SandboxConfi
     return (secrets[path] = isAddress ? `secret-${randomBytes(3).toString("hex")}@example.com` : password);
   };
   const values = replaceSecrets(Object.fromEntries(kept), invent);
+  if (sizeOf(values) > mostBytes) throw new Error(tooLarge(sizeOf(values)));
   const region = values["aws:region"];
   return {
     stack,

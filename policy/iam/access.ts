@@ -87,8 +87,14 @@ export function concerns({ actions }: Statement, { action, named = false }: Requ
 }
 
 function read(statement: Statement, requests: readonly Request[]) {
+  const { excluded, patterns } = statement.actions;
+  // A document lists many actions, nearly all of them without a wildcard.
+  const plain = new Set(patterns);
+  const wild = patterns.filter((pattern) => /[*?]/.test(pattern));
+  const isListed = (action: string): boolean =>
+    plain.has(action) || wild.some((pattern) => matches(pattern, action));
   const hits = requests.flatMap((request, index) =>
-    concerns(statement, request) ? [{ request, index }] : [],
+    !(excluded && request.named) && isListed(request.action) !== excluded ? [{ request, index }] : [],
   );
   return { ...statement, hits };
 }
@@ -101,6 +107,7 @@ class PartitionReading {
   private readonly requests: readonly Request[];
   private readonly reading: Reading;
   private readonly match: Matcher;
+  private readonly contexts = new Map<Request, Context>();
 
   constructor(partition: string, requests: readonly Request[], reading: Reading) {
     this.partition = partition;
@@ -134,8 +141,16 @@ class PartitionReading {
     // An unknown condition may spare everything, and may deny everything.
     if (condition === UNKNOWN) return effect === "Deny";
     if (condition.length === 0) return true;
-    const context = request.context?.(this.partition, this.reading.undone ?? NOTHING_UNDONE) ?? {};
+    const context = this.contextOf(request);
     return effect === "Allow" ? mayHold(condition, context) : mustHold(condition, context);
+  }
+
+  private contextOf(request: Request): Context {
+    const known = this.contexts.get(request);
+    if (known !== undefined) return known;
+    const context = request.context?.(this.partition, this.reading.undone ?? NOTHING_UNDONE) ?? {};
+    this.contexts.set(request, context);
+    return context;
   }
 
   /** What the statement's resources include of a target, by account. */
@@ -191,15 +206,21 @@ function isAbout({ effect, resources: { excluded, patterns } }: Effective, actio
 // AWS takes ARNs of one partition in a document, its own. More than it has are nobody's documents.
 const PARTITIONS_AT_MOST = 8;
 
-/** The partitions in which a document can hold: those that its ARNs name, else `aws`. */
+/**
+ * The partitions in which a document can hold: those that its ARNs name. Where no Allow names one it is `aws` as well:
+ * a Deny in another partition denies nothing there.
+ */
 function partitionsOf(statements: readonly Statement[]): string[] {
-  const named = new Set(
-    statements.flatMap(({ resources, condition }) => [
-      ...resources.patterns.flatMap(({ partition }) => partition ?? []),
-      ...(condition === UNKNOWN ? [] : condition)
-        .flatMap(({ values }) => values)
-        .flatMap((value) => /^arn:([^:*?$]+):/.exec(value)?.[1] ?? []),
-    ]),
-  );
-  return named.size > 0 ? [...named].slice(0, PARTITIONS_AT_MOST) : ["aws"];
+  const named = (effect: Statement["effect"]): string[] =>
+    statements
+      .filter((statement) => statement.effect === effect)
+      .flatMap(({ resources, condition }) => [
+        ...resources.patterns.flatMap(({ partition }) => partition ?? []),
+        ...(condition === UNKNOWN ? [] : condition)
+          .flatMap(({ values }) => values)
+          .flatMap((value) => /^arn:([^:*?$]+):/.exec(value)?.[1] ?? []),
+      ]);
+  const allowed = named("Allow");
+  const partitions = new Set([...(allowed.length > 0 ? allowed : ["aws"]), ...named("Deny")]);
+  return [...partitions].slice(0, PARTITIONS_AT_MOST);
 }

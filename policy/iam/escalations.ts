@@ -31,7 +31,6 @@ export function findEscalations(
   administratorGroups: readonly string[] = [],
 ): readonly Escalation[] {
   const requests = [...new Set(escalations.flatMap(({ needs }) => needs))];
-  if (!mayAllowSome(statements, requests)) return [];
   const undone = findUndone(statements);
   const found = new Set<Escalation>();
   for (const allowed of allowedRequests(statements, requests, {
@@ -47,13 +46,6 @@ export function findEscalations(
   return [...found].filter(
     ({ id, needs }) =>
       needs[0]?.target !== "administrators group" || !everyGroup.some((other) => other.id === id),
-  );
-}
-
-/** Whether an Allow concerns any of the requests: nearly every document ends here. */
-function mayAllowSome(statements: readonly Statement[], requests: readonly Request[]): boolean {
-  return statements.some(
-    (statement) => statement.effect === "Allow" && requests.some((request) => concerns(statement, request)),
   );
 }
 

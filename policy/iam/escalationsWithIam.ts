@@ -1,6 +1,12 @@
 import type { Request } from "./access.ts";
 import type { Escalation } from "./escalations.ts";
-import { attachingRequest, boundedRequest, plainRequest, unboundingRequest } from "./requestContexts.ts";
+import {
+  attachingRequest,
+  boundedRequest,
+  plainRequest,
+  reboundingRequest,
+  unboundingRequest,
+} from "./requestContexts.ts";
 import type { Target } from "./targets.ts";
 
 const NAMES_OF: Partial<Record<Target, string>> = {
@@ -133,7 +139,7 @@ export const ESCALATIONS_WITH_IAM: readonly Escalation[] = [
     "own user",
     ANYTHING,
     "name other users",
-    () => ({}),
+    unboundingRequest("user"),
   ),
   throughOneAction(
     "boundary",
@@ -141,7 +147,7 @@ export const ESCALATIONS_WITH_IAM: readonly Escalation[] = [
     "role",
     ANYTHING,
     "name the roles",
-    () => ({}),
+    unboundingRequest("role"),
   ),
   throughOneAction(
     "boundary",
@@ -149,7 +155,7 @@ export const ESCALATIONS_WITH_IAM: readonly Escalation[] = [
     "own user",
     ANYTHING,
     `name other users, or ${BOUNDARY}`,
-    unboundingRequest,
+    reboundingRequest("user"),
   ),
   throughOneAction(
     "boundary",
@@ -157,7 +163,7 @@ export const ESCALATIONS_WITH_IAM: readonly Escalation[] = [
     "role",
     ANYTHING,
     `name the roles, or ${BOUNDARY}`,
-    unboundingRequest,
+    reboundingRequest("role"),
   ),
   throughOneAction(
     "identity-center",

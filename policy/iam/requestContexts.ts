@@ -49,7 +49,18 @@ export function attachingRequest(on: "user" | "role" | "group"): RequestContext 
   });
 }
 
-/** Requests that make a principal's boundary another one, or none. */
-export function unboundingRequest(partition: string): Context {
-  return { "iam:policyarn": WITHOUT, "iam:permissionsboundary": dangerousPolicies(partition) };
+/** Requests that make a principal's boundary another one. */
+export function reboundingRequest(on: "user" | "role"): RequestContext {
+  return (partition, undone) => ({
+    ...plainRequest(on)(partition, undone),
+    "iam:permissionsboundary": dangerousPolicies(partition),
+  });
+}
+
+/** Requests that take a principal's boundary away, whichever it is. */
+export function unboundingRequest(on: "user" | "role"): RequestContext {
+  return (partition, undone) => ({
+    ...plainRequest(on)(partition, undone),
+    "iam:permissionsboundary": undefined,
+  });
 }

@@ -58,7 +58,7 @@ export function readResource(
   return {
     written,
     pattern: anyAccount(read.join(":")),
-    partition: partition === undefined || /[*?]/.test(prefix + partition) ? undefined : partition,
+    partition: partition === undefined || !/^[a-z-]+$/i.test(prefix + partition) ? undefined : partition,
     account: read.find((field) => /^\d{12}$/.test(field)),
   };
 }

@@ -70,7 +70,7 @@ export function matcher(partition: string, administratorGroups: readonly string[
     all,
     atMost: remember((pattern, kind, target) => {
       const rests = restsAfter(anyInstance(pattern, kind), beginning(kind));
-      if (target !== kind) return rests.length > 0 ? EVERYTHING : 0;
+      if (target !== kind) return rests.some((rest) => !rest.includes(":")) ? EVERYTHING : 0;
       return rests.reduce((bits, rest) => bits | breadth(rest), 0);
     }),
     atLeast: remember((pattern, kind) =>

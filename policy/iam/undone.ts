@@ -2,19 +2,27 @@ import { allowedRequests, covers, type Request, type Undone } from "./access.ts"
 import { evaluate } from "./evaluate.ts";
 import { matches } from "./glob.ts";
 import type { Statement } from "./policyDocument.ts";
-import { unboundingRequest } from "./requestContexts.ts";
+import { plainRequest, reboundingRequest, unboundingRequest } from "./requestContexts.ts";
 import { UNKNOWN } from "./values.ts";
 import { VARIABLES } from "./variables.ts";
 
 /** The requests that undo a condition, by what they undo. */
 const BOUNDARY_CHANGES: Readonly<Record<"user" | "role", readonly Request[]>> = {
   user: [
-    { action: "iam:deleteuserpermissionsboundary", target: "some user" },
-    { action: "iam:putuserpermissionsboundary", target: "some user", context: unboundingRequest },
+    {
+      action: "iam:deleteuserpermissionsboundary",
+      target: "some user",
+      context: unboundingRequest("user"),
+    },
+    { action: "iam:putuserpermissionsboundary", target: "some user", context: reboundingRequest("user") },
   ],
   role: [
-    { action: "iam:deleterolepermissionsboundary", target: "some role" },
-    { action: "iam:putrolepermissionsboundary", target: "some role", context: unboundingRequest },
+    {
+      action: "iam:deleterolepermissionsboundary",
+      target: "some role",
+      context: unboundingRequest("role"),
+    },
+    { action: "iam:putrolepermissionsboundary", target: "some role", context: reboundingRequest("role") },
   ],
 };
 const TAG_CHANGES: Readonly<Record<"user" | "role" | "policy", readonly Request[]>> = {
@@ -47,13 +55,11 @@ export function findUndone(statements: readonly Statement[]): Undone | undefined
       (Object.keys(changes) as Key[]).filter((key) => changes[key].some((request) => allowed.has(request))),
     );
 
-  const writers = statements.filter(({ actions }) => WRITES.some((action) => covers(actions, action)));
+  const isWritable = policyWriter(statements);
   const writable = (listed: typeof clauses, isBoundary: boolean): string[] =>
-    writers.length === 0
-      ? []
-      : [...new Set(listed.flatMap(({ values }) => values))].flatMap((value) =>
-          writablePolicies(value, writers, isBoundary),
-        );
+    [...new Set(listed.flatMap(({ values }) => values))].flatMap(
+      (value) => isWritable(value, isBoundary) ?? [],
+    );
   return {
     boundariesOf: undone(BOUNDARY_CHANGES),
     tagsOf: undone(TAG_CHANGES),
@@ -69,41 +75,68 @@ export function mayDeleteInlinePolicies(statements: readonly Statement[]): boole
 }
 
 function tagging(kind: "user" | "role" | "policy"): Request[] {
-  return ["tag", "untag"].map((verb) => ({ action: `iam:${verb}${kind}`, target: `some ${kind}` }));
+  return ["tag", "untag"].map((verb) => ({
+    action: `iam:${verb}${kind}`,
+    target: `some ${kind}`,
+    context: plainRequest(),
+  }));
 }
 
-/** ARNs of customer managed policies that a condition's value means and whose text the statements let be written. */
-function writablePolicies(value: string, writers: readonly Statement[], isBoundary: boolean): string[] {
-  if (/^arn:[^:]*:iam::aws:/i.test(value)) return [];
-  const isPattern = /[*?]/.test(value);
-  // A boundary that a condition names is there already; a pattern may mean one that is not.
-  const actions = isBoundary && !isPattern ? NEW_VERSIONS : WRITES;
+/**
+ * Finds, for a value that a condition lists, the ARN of a customer managed policy that it means and whose text the
+ * statements let be written; undefined where there is none.
+ */
+function policyWriter(statements: readonly Statement[]) {
+  const writers = statements.filter(({ actions }) => WRITES.some((action) => covers(actions, action)));
   const written = writers.flatMap(({ effect, resources }) =>
-    effect === "Allow" && isPattern ? resources.patterns.map((pattern) => pattern.written) : [],
+    effect === "Allow" ? resources.patterns.map((pattern) => pattern.written) : [],
   );
-  const accounts = accountsOf([value, ...written]);
-  return accounts.flatMap((account) =>
-    [...new Set([value, ...written].flatMap((text) => instanceOf(text, account)))].filter(
-      (arn) =>
-        matches(value.replace(VARIABLES, "*"), arn) &&
-        actions.some((action) => {
-          const context = { "aws:principalaccount": [account] };
-          return evaluate(writers, { action, resource: arn, context }) !== "no";
-        }),
-    ),
-  );
+  const instances = new Map<string, readonly string[]>();
+  const verdicts = new Map<string, boolean>();
+  const mayWrite = (arn: string, account: string, actions: readonly string[]): boolean => {
+    const key = `${account} ${actions.length} ${arn}`;
+    const context = { "aws:principalaccount": [account] };
+    const verdict =
+      verdicts.get(key) ??
+      actions.some((action) => evaluate(writers, { action, resource: arn, context }) !== "no");
+    verdicts.set(key, verdict);
+    return verdict;
+  };
+  return (value: string, isBoundary: boolean): string | undefined => {
+    if (writers.length === 0 || /^arn:[^:]*:iam::aws:/i.test(value)) return undefined;
+    const isPattern = /[*?]/.test(value);
+    // A boundary that a condition names is there already; a pattern may mean one that is not.
+    const actions = isBoundary && !isPattern ? NEW_VERSIONS : WRITES;
+    const meant = value.replace(VARIABLES, "*");
+    for (const account of accountsOf([value, ...written])) {
+      const known = instances.get(account) ?? written.flatMap((pattern) => instanceOf(pattern, account));
+      instances.set(account, known);
+      const found = [...instanceOf(value, account), ...(isPattern ? known : [])].find(
+        (arn) => matches(meant, arn) && mayWrite(arn, account, actions),
+      );
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
 }
 
-/** The accounts that the texts name, or one where they name none. */
+/** The accounts that the texts name, or one where they name none. More than a few are nobody's document. */
 function accountsOf(texts: readonly string[]): string[] {
-  const named = new Set(texts.flatMap((text) => /:(\d{12}):/.exec(text)?.[1] ?? []));
-  return named.size > 0 ? [...named].slice(0, 8) : ["999999999999"];
+  const named = new Set<string>();
+  for (const text of texts) {
+    const account = /:(\d{12}):/.exec(text)?.[1];
+    if (account !== undefined) named.add(account);
+    if (named.size === 4) break;
+  }
+  return named.size > 0 ? [...named] : ["999999999999"];
 }
 
 /** A policy's ARN that a pattern matches; nothing for a pattern of which none can be made. */
 function instanceOf(pattern: string, account: string): string[] {
-  const [arn, partition = "", service, region, owner = "", ...rest] = pattern.split(":");
-  const name = rest.join(":").replace(VARIABLES, "x").replace(/[*?]/g, "x");
+  const [arn, partition = "", service, region, owner = "", ...rest] = pattern
+    .replace(VARIABLES, "*")
+    .split(":");
+  const name = rest.join(":").replace(/[*?]/g, "x");
   if (arn !== "arn" || service !== "iam" || region !== "" || !name.startsWith("policy/")) return [];
   const id = /^\d{12}$/.test(owner) ? owner : account;
   return [`arn:${/[*?$]/.test(partition) ? "aws" : partition}:iam::${id}:${name}`];

@@ -2,7 +2,7 @@ import { asList, asText, UNKNOWN, type Fields, type Value } from "../iam/values.
 import { asKnownList } from "./inputs.ts";
 import { iam } from "./resources.ts";
 
-/** What a resource does to groups that exist: the groups, and a word for it. */
+/** What a resource does to groups: which ones, and a word for it. */
 interface Change {
   readonly groups: Value;
   readonly does: string;
@@ -25,9 +25,10 @@ const CHANGES: Readonly<Record<string, (inputs: Fields) => Change>> = {
     groups: asKnownList(groups),
     does: "attaches a policy, away from all others, to",
   }),
+  [iam("Group")]: ({ name }) => ({ groups: name, does: "makes, imports or renames" }),
 };
 
-/** The resources that change a group which may be another stack's. */
+/** The resources that make a group, or change one which may be another stack's. */
 export const GROUP_CHANGES = Object.keys(CHANGES);
 
 /** What a resource does to one of these groups; undefined for nothing, and where no group is known to be one of them. */

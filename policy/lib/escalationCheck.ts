@@ -1,5 +1,7 @@
 import { findEscalations, statementsOf, type Escalation } from "../iam/escalations.ts";
 import { allowsFullPower } from "../iam/fullPower.ts";
+import type { Statement } from "../iam/policyDocument.ts";
+import { mayDeleteInlinePolicies } from "../iam/undone.ts";
 import { findIn, readPolicyDocuments } from "./policyDocuments.ts";
 import { matchesNoneOf } from "./settings.ts";
 import type { Subject } from "./subject.ts";
@@ -8,15 +10,19 @@ import type { Subject } from "./subject.ts";
 export function reportEscalations(
   subject: Subject,
   escalations: readonly Escalation[],
-  exempt: readonly string[],
+  { exempt, groups = [] }: { readonly exempt: readonly string[]; readonly groups?: readonly string[] },
   report: (message: string) => void,
 ): void {
   const { holder, documents } = readPolicyDocuments(subject);
   if (!matchesNoneOf(holder, exempt)) return;
-  const findings = findIn(documents, (statements) => {
-    const found = findEscalations(statements, escalations);
+  const everyStatement = documents.flatMap(({ statements }) => statements);
+  // What one inline policy denies is no hindrance to who may delete it.
+  const denialsStay = documents.length < 2 || !mayDeleteInlinePolicies(everyStatement);
+  const find = (statements: readonly Statement[]): readonly Escalation[] => {
+    const found = findEscalations(statements, escalations, groups);
     return found.length > 0 && allowsFullPower(statements) ? [] : found;
-  });
+  };
+  const findings = findIn(documents, find, denialsStay);
   for (const { where, statements, found } of findings) {
     const ways = found.map((escalation) => {
       const where = firstFive(statementsOf(escalation, statements), ", ");

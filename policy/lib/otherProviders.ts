@@ -1,6 +1,6 @@
 import { asFields, asList, asText, UNKNOWN, type Fields, type Value } from "../iam/values.ts";
 import { asKnownList, isAbsent } from "./inputs.ts";
-import { iam, ssoadmin } from "./resources.ts";
+import { BUDGET_ACTION, iam, ofService, ssoadmin } from "./resources.ts";
 import type { Subject } from "./subject.ts";
 
 /** What a resource type of CloudFormation is in the AWS provider's types: inputs by type, one entry a resource. */
@@ -8,6 +8,9 @@ type Shape = Readonly<Record<string, (state: Fields) => readonly Fields[]>>;
 
 /** An input named `PolicyDocument` in CloudFormation is `policyDocument` here, as in `aws-native`. */
 const SHAPES: Readonly<Record<string, Shape>> = {
+  "AWS::AccountAccess::Entitlement": {
+    [ofService("accountaccess", "Entitlement")]: ({ applicationArn }) => [{ applicationArn }],
+  },
   "AWS::IAM::AccessKey": { [iam("AccessKey")]: ({ userName }) => [{ user: userName }] },
   "AWS::IAM::Group": {
     [iam("Group")]: ({ groupName }) => [{ name: groupName }],
@@ -29,8 +32,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     [iam("PolicyAttachment")]: attached,
   },
   "AWS::IAM::Role": {
-    [iam("Role")]: ({ roleName, policies, managedPolicyArns }) => [
-      { name: roleName, managedPolicyArns, inlinePolicies: asKnownList(policies).map(documentIn) },
+    [iam("Role")]: ({ roleName, assumeRolePolicyDocument, policies, managedPolicyArns }) => [
+      {
+        name: roleName,
+        assumeRolePolicy: assumeRolePolicyDocument,
+        managedPolicyArns,
+        inlinePolicies: asKnownList(policies).map(documentIn),
+      },
     ],
   },
   "AWS::IAM::RolePolicy": { [iam("RolePolicy")]: (state) => [{ ...document(state), role: state.roleName }] },
@@ -52,18 +60,34 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "AWS::IAM::VirtualMFADevice": {
     [iam("VirtualMfaDevice")]: ({ virtualMfaDeviceName }) => [{ virtualMfaDeviceName }],
   },
+  "AWS::IdentityStore::GroupMembership": {
+    [ofService("identitystore", "GroupMembership")]: ({ groupId }) => [{ groupId }],
+  },
+  "AWS::SSO::Assignment": { [ssoadmin("AccountAssignment")]: (state) => [state] },
   "AWS::SSO::PermissionSet": {
     [ssoadmin("PermissionSetInlinePolicy")]: ({ name, inlinePolicy }) =>
       isAbsent(inlinePolicy) ? [] : [{ permissionSetArn: name, inlinePolicy }],
     [ssoadmin("ManagedPolicyAttachmentsExclusive")]: ({ name, managedPolicies }) =>
       isAbsent(managedPolicies) ? [] : [{ permissionSetArn: name, managedPolicyArns: managedPolicies }],
   },
+  "AWS::Budgets::BudgetsAction": {
+    [BUDGET_ACTION]: ({ definition }) => [
+      { definition: { iamActionDefinition: members(members(definition).iamActionDefinition) } },
+    ],
+  },
 };
 
 /** Where CloudFormation's name of a resource's type and its state stand in a resource of another provider. */
-const OTHER_PROVIDERS: Readonly<Record<string, (inputs: Fields) => { typeName: Value; state: Value }>> = {
+type Wrapping = Readonly<Record<string, (inputs: Fields) => { typeName: Value; state: Value }>>;
+
+/** The resources that can be of any type. */
+const GENERAL: Wrapping = {
   "aws:cloudcontrol/resource:Resource": ({ typeName, desiredState }) => ({ typeName, state: desiredState }),
   "aws-native:index:ExtensionResource": ({ type, properties }) => ({ typeName: type, state: properties }),
+};
+
+const OTHER_PROVIDERS: Wrapping = {
+  ...GENERAL,
   ...Object.fromEntries(
     Object.keys(SHAPES).map((typeName) => [nativeType(typeName), (state: Fields) => ({ typeName, state })]),
   ),
@@ -75,10 +99,7 @@ export function typesOfOtherProviders(types: ReadonlySet<string>): string[] {
     Object.keys(shape).some((type) => types.has(type)),
   );
   if (shapes.length === 0) return [];
-  const general = Object.keys(OTHER_PROVIDERS).filter(
-    (type) => !type.startsWith("aws-native:iam:") && !type.startsWith("aws-native:sso:"),
-  );
-  return [...general, ...shapes.map(([typeName]) => nativeType(typeName))];
+  return [...Object.keys(GENERAL), ...shapes.map(([typeName]) => nativeType(typeName))];
 }
 
 /**

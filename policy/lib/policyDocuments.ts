@@ -65,10 +65,15 @@ export interface Finding<T> extends KnownDocument {
   readonly found: readonly T[];
 }
 
-/** The documents in which something is found; if it is in none, all of them where it is in them together. */
+/**
+ * The documents in which something is found; if it is in none, all of them where it is in them together.
+ *
+ * @param denialsStay Whether what one document denies holds for what the others allow. @default true
+ */
 export function findIn<T>(
   documents: readonly KnownDocument[],
   find: (statements: readonly Statement[]) => readonly T[],
+  denialsStay = true,
 ): readonly Finding<T>[] {
   const [first, ...others] = documents;
   if (first === undefined) return [];
@@ -81,7 +86,7 @@ export function findIn<T>(
     where: "inlinePolicies",
     statements: documents.flatMap(({ statements }) => statements),
   });
-  if (together.length === 0) return [];
+  if (together.length === 0 && denialsStay) return [];
   const separately = documents.flatMap(judge);
   return separately.length > 0 ? separately : together;
 }

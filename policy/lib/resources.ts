@@ -6,17 +6,22 @@ export const ADMINISTRATOR_GROUP = "iam-administrators:index:AdministratorGroup"
 /** The component of this project that makes one administrator. */
 export const ADMINISTRATOR = "iam-administrators:index:Administrator";
 
-/** `aws:iam/userPolicy:UserPolicy` for `UserPolicy`; the same in the versions 5 to 7 of the AWS provider. */
-export function iam<const Name extends string>(name: Name): `aws:iam/${Uncapitalize<Name>}:${Name}` {
-  return `aws:iam/${uncapitalize(name)}:${name}`;
+/** `aws:iam/userPolicy:UserPolicy` for `iam` and `UserPolicy`; the same in the versions 5 to 7 of the AWS provider. */
+export function ofService<const Service extends string, const Name extends string>(
+  service: Service,
+  name: Name,
+): `aws:${Service}/${Uncapitalize<Name>}:${Name}` {
+  return `aws:${service}/${uncapitalize(name)}:${name}`;
 }
 
+/** A resource type of IAM. */
+export const iam = <const Name extends string>(name: Name) => ofService("iam", name);
+
 /** The same for IAM Identity Center, whose permission sets become roles in the accounts of an organization. */
-export function ssoadmin<const Name extends string>(
-  name: Name,
-): `aws:ssoadmin/${Uncapitalize<Name>}:${Name}` {
-  return `aws:ssoadmin/${uncapitalize(name)}:${name}`;
-}
+export const ssoadmin = <const Name extends string>(name: Name) => ofService("ssoadmin", name);
+
+/** A budget's action, which may attach a policy when the budget is spent, or on approval. */
+export const BUDGET_ACTION = "aws:budgets/budgetAction:BudgetAction";
 
 /** The AWS providers, whose own inputs rules see like any resource's. */
 export const AWS_PROVIDERS = ["pulumi:providers:aws", "pulumi:providers:aws-native"] as const;

@@ -4,12 +4,15 @@ import type {
   ResourceValidationArgs,
   ResourceValidationPolicy,
   Severity,
+  StackValidationArgs,
+  StackValidationPolicy,
 } from "@pulumi/policy";
 import type { Fields } from "../iam/values.ts";
 import { framework, type RECOMMENDATIONS } from "./cis.ts";
 import { readInputs } from "./inputs.ts";
 import { asAwsResources, typesOfOtherProviders } from "./otherProviders.ts";
 import { configured, type Configured, type Settings } from "./settings.ts";
+import { readStack, type StackResource } from "./stackResources.ts";
 import type { Subject } from "./subject.ts";
 
 /** What a rule's author writes; {@link rule} turns it into a policy. */
@@ -33,12 +36,22 @@ export interface RuleDefinition<S extends Settings> {
   readonly types: readonly string[];
   /** Reports what must change on the resource, one message per cause. */
   readonly check: (subject: Subject, config: Configured<S>, report: (message: string) => void) => void;
+  /**
+   * Reports what only all of a stack's resources together tell, and what no resource's inputs do. The engine asks at the
+   * end of a preview, and of an update, when it is too late to stop it. @default nothing
+   */
+  readonly checkStack?: (
+    resources: readonly StackResource[],
+    config: Configured<S>,
+    report: (resource: StackResource, message: string) => void,
+  ) => void;
   /** Inputs that make the resource comply, or undefined where it does or no change is safe. @default no remediation */
   readonly remediate?: (subject: Subject, config: Configured<S>) => Fields | undefined;
 }
 
 /** A policy, with the resource types that it looks at, which a test compares with the providers'. */
-export interface Rule extends ResourceValidationPolicy {
+export interface Rule
+  extends ResourceValidationPolicy, Partial<Pick<StackValidationPolicy, "validateStack">> {
   readonly types: readonly string[];
 }
 
@@ -49,8 +62,8 @@ export interface Rule extends ResourceValidationPolicy {
  * @see https://www.pulumi.com/docs/insights/policy/policy-packs/authoring/
  */
 export function rule<const S extends Settings = Settings>(definition: RuleDefinition<S>): Rule {
-  const { name, description, enforcementLevel, severity, remediationSteps, url, check, remediate } =
-    definition;
+  const { name, description, enforcementLevel, severity, remediationSteps, url } = definition;
+  const { check, checkStack, remediate } = definition;
   const settings = definition.settings ?? ({} as S);
   const schemas = Object.entries(settings).map(([key, setting]) => [key, setting.schema] as const);
   const own = new Set(definition.types);
@@ -87,6 +100,15 @@ export function rule<const S extends Settings = Settings>(definition: RuleDefini
     types: [...types],
     // The SDK reads this mark of a rule on one type, and spares the rule all other resources.
     validateResource: Object.assign(validate, types.size === 1 && { __pulumiType: definition.types[0] }),
+    ...(checkStack && {
+      // The SDK takes a policy that judges both, each resource before it changes and the stack at the end.
+      validateStack: (args: StackValidationArgs, reportViolation) => {
+        const config = configured(name, settings, args.getConfig());
+        checkStack(readStack(args.resources, types), config, (resource, message) => {
+          reportViolation(`${kind(resource.type)} "${resource.name}": ${message}`, resource.urn);
+        });
+      },
+    }),
     ...(remediate && {
       remediateResource: (args) => {
         const [subject, config] = read(args);

@@ -16,9 +16,9 @@ export const accountPasswordPolicy = rule({
   description: "An account's password policy asks for length and novelty, and locks nobody out.",
   enforcementLevel: "mandatory",
   severity: "medium",
-  cis: "1.7",
+  cis: "2.8",
   remediationSteps:
-    "Set minimumPasswordLength to at least 14 and passwordReusePrevention to 24 (CIS 1.8), leave " +
+    "Set minimumPasswordLength to at least 14 and passwordReusePrevention to 24 (CIS 2.9), leave " +
     "allowUsersToChangePassword on and hardExpiry off.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html",
   settings: {

@@ -14,7 +14,7 @@ export const additiveGroupMembership = rule({
   description: "Users are added to groups one by one; nothing lists a group's members exclusively.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: "1.14",
+  cis: "2.13",
   remediationSteps:
     "Replace the GroupMembership by one UserGroupMembership for each user. Take it out of the state first " +
     "(`pulumi state delete`), or deleting it removes its users from the group.",

@@ -1,7 +1,7 @@
 import { isFullPowerPolicy } from "../iam/managedPolicies.ts";
-import { asList, asText, type Fields, type Value } from "../iam/values.ts";
+import { asFields, asList, asText, type Fields, type Value } from "../iam/values.ts";
 import { asKnownList, nameOf } from "../lib/inputs.ts";
-import { iam, ssoadmin, stackOf } from "../lib/resources.ts";
+import { BUDGET_ACTION, iam, ssoadmin, stackOf } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
 import { administratorGroups, isNoneOf, matchesNoneOf, names } from "../lib/settings.ts";
 
@@ -29,6 +29,15 @@ const GRANTS: Readonly<Record<string, (inputs: Fields) => Grant>> = {
   [iam("RolePolicyAttachmentsExclusive")]: (i) => ({ arns: i.policyArns, roles: i.roleName ?? "" }),
   [iam("UserPolicyAttachment")]: (i) => ({ arns: i.policyArn, users: i.user ?? "" }),
   [iam("UserPolicyAttachmentsExclusive")]: (i) => ({ arns: i.policyArns, users: i.userName ?? "" }),
+  [BUDGET_ACTION]: ({ definition }) => {
+    const { policyArn, users, groups, roles } = asFields(asFields(definition)?.iamActionDefinition) ?? {};
+    return {
+      arns: policyArn,
+      users: asKnownList(users),
+      groups: asKnownList(groups),
+      roles: asKnownList(roles),
+    };
+  },
   [ssoadmin("ManagedPolicyAttachment")]: (i) => ({
     arns: i.managedPolicyArn,
     permissionSets: i.permissionSetArn ?? "",
@@ -57,7 +66,7 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
     "AWS managed policies of full power, such as AdministratorAccess, are attached to nothing but administrators groups.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: "1.15",
+  cis: "2.14",
   remediationSteps:
     "Make the person a member of the administrators group, or attach a policy that allows only what is needed. A group, " +
     "role or permission set that must have full power goes into groups, roles or permissionSets.",
@@ -89,7 +98,10 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
         (name) => !makesAllowed && matchesNoneOf(name, allowed.permissionSets),
       ),
     ];
-    const home = allowed.groups.length > 0 ? `the group ${allowed.groups.join(" or ")}` : "no group at all";
+    const home =
+      allowed.groups.length > 0
+        ? `the group ${allowed.groups.join(" or ")} (this rule's setting groups)`
+        : "no group at all";
     for (const holder of outside) {
       report(`remove ${policies.map(String).join(" and ")} from ${holder}; full power belongs to ${home}`);
     }

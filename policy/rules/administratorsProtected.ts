@@ -26,7 +26,7 @@ export const administratorsProtected = rule({
   description: "An administrators group and its AdministratorAccess are protected from deletion.",
   enforcementLevel: "advisory",
   severity: "low",
-  cis: "1.6",
+  cis: "2.7",
   remediationSteps: "Set the resource option protect (in iam-administrators: remove `protect: false`).",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_groups_manage_delete.html",
   settings: { groups: administratorGroups },

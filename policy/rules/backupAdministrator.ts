@@ -16,7 +16,7 @@ export const backupAdministrator = rule({
   description: "An administrators group has enough administrators who can sign in to the console.",
   enforcementLevel: "advisory",
   severity: "medium",
-  cis: "1.6",
+  cis: "2.7",
   remediationSteps: "Add another administrator with console access to the stack's configuration.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/getting-started-emergency-iam-user.html",
   settings: {

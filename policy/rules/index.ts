@@ -5,10 +5,12 @@ import { administratorAccessOnlyInAdministratorGroup } from "./administratorAcce
 import { administratorsFromOneProject } from "./administratorsFromOneProject.ts";
 import { administratorsProtected } from "./administratorsProtected.ts";
 import { backupAdministrator } from "./backupAdministrator.ts";
+import { identityCenterFromOneProject } from "./identityCenterFromOneProject.ts";
 import { initialPasswordEncrypted } from "./initialPasswordEncrypted.ts";
 import { mfaRequired } from "./mfaRequired.ts";
 import { noFullAdminDocuments } from "./noFullAdminDocuments.ts";
 import { noLongLivedCredentials } from "./noLongLivedCredentials.ts";
+import { noOpenTrust } from "./noOpenTrust.ts";
 import { noPassRoleEscalation } from "./noPassRoleEscalation.ts";
 import { noPrivilegeEscalation } from "./noPrivilegeEscalation.ts";
 import { noRootUsage } from "./noRootUsage.ts";
@@ -31,6 +33,8 @@ export const rules: readonly Rule[] = [
   additiveGroupMembership,
   mfaRequired,
   administratorsFromOneProject,
+  noOpenTrust,
+  identityCenterFromOneProject,
   backupAdministrator,
   accountPasswordPolicy,
   administratorsProtected,

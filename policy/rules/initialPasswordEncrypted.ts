@@ -13,7 +13,7 @@ export const initialPasswordEncrypted = rule({
   description: "A console login profile encrypts its initial password with its user's PGP key.",
   enforcementLevel: "advisory",
   severity: "medium",
-  cis: "1.9",
+  cis: "2.10",
   remediationSteps:
     "Ask the user for their public PGP key and set it as pgpKey (in iam-administrators: the administrator's pgpKey). " +
     "Only the user can then read the password.",

@@ -25,7 +25,7 @@ export const mfaRequired = rule({
   description: "An administrators group denies its members everything without MFA but enrolling it.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: "1.9",
+  cis: "2.10",
   remediationSteps:
     `Remove requireMfa from the stack's configuration, or set it to true. Leave the group's inline policy ${MFA_RULE} as ` +
     "iam-administrators writes it, and give other inline policies other names.",

@@ -16,7 +16,7 @@ export const noFullAdminDocuments = rule({
   description: "No customer-managed or inline policy allows every action, or all of iam, on every resource.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: "1.15",
+  cis: "2.14",
   remediationSteps:
     "List the actions that are needed and the resources that they are needed on. For administrators attach the AWS " +
     "managed policy AdministratorAccess to the administrators group.",
@@ -37,7 +37,10 @@ export const noFullAdminDocuments = rule({
     for (const { where } of findIn(documents, (statements) => (allowsFullPower(statements) ? [true] : []))) {
       report(
         `${where} allows every action, or all of iam, on every resource; list the actions and resources needed, ` +
-          "a Condition or a Deny does not make up for it",
+          "a Condition or a Deny does not make up for it" +
+          (subject.type === iam("Policy")
+            ? "; if it is a permissions boundary, name it in this rule's boundaries"
+            : ""),
       );
     }
   },

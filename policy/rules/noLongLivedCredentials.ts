@@ -24,7 +24,7 @@ export const noLongLivedCredentials = rule({
     "IAM users have no access keys, service-specific credentials, signing certificates or SSH keys.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: "1.10",
+  cis: "2.12",
   remediationSteps:
     "Remove the credential. People sign in through the console or IAM Identity Center, workloads assume a role. If a " +
     "user cannot do without, add its name to exempt.",

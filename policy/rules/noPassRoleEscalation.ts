@@ -15,7 +15,7 @@ export const noPassRoleEscalation = rule({
   description: "No customer-managed or inline policy lets its holder run code under every role.",
   enforcementLevel: "advisory",
   severity: "high",
-  cis: "1.15",
+  cis: "2.14",
   remediationSteps:
     "Name the roles that may be passed in the Resource of iam:PassRole, or give the services in a Condition on " +
     "iam:PassedToService.",
@@ -27,7 +27,7 @@ export const noPassRoleEscalation = rule({
     ),
   },
   types: DOCUMENT_TYPES,
-  check(subject, { exempt }, report) {
-    reportEscalations(subject, ESCALATIONS_BY_PASSING_ROLES, exempt, report);
+  check(subject, config, report) {
+    reportEscalations(subject, ESCALATIONS_BY_PASSING_ROLES, config, report);
   },
 });

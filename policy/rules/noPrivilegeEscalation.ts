@@ -2,7 +2,7 @@ import { ESCALATIONS_WITH_IAM } from "../iam/escalationsWithIam.ts";
 import { reportEscalations } from "../lib/escalationCheck.ts";
 import { DOCUMENT_TYPES } from "../lib/policyDocuments.ts";
 import { rule } from "../lib/rule.ts";
-import { names } from "../lib/settings.ts";
+import { administratorGroups, names } from "../lib/settings.ts";
 
 /**
  * Whoever may change the permissions, the trust or the credentials of anybody has full power, in one step more. A
@@ -16,19 +16,21 @@ export const noPrivilegeEscalation = rule({
   description: "No customer-managed or inline policy lets its holder take full power with IAM alone.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: "1.15",
+  cis: "2.14",
   remediationSteps:
     "Name the users, groups, roles or policies that may be changed. Where that cannot be, require a permissions boundary " +
-    "(iam:PermissionsBoundary) or list the policies that may be attached (iam:PolicyARN) in a Condition.",
+    "(iam:PermissionsBoundary) or list the policies that may be attached (iam:PolicyARN) in a Condition, and deny what " +
+    "would undo it.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
   settings: {
+    groups: administratorGroups,
     exempt: names(
       [],
       "Names or patterns of the roles, groups, users and policies that may have such documents.",
     ),
   },
   types: DOCUMENT_TYPES,
-  check(subject, { exempt }, report) {
-    reportEscalations(subject, ESCALATIONS_WITH_IAM, exempt, report);
+  check(subject, config, report) {
+    reportEscalations(subject, ESCALATIONS_WITH_IAM, config, report);
   },
 });

@@ -15,7 +15,7 @@ export const noRootUsage = rule({
   description: "Nobody deploys as the root user, and nothing gives root credentials or poses as root.",
   enforcementLevel: "mandatory",
   severity: "critical",
-  cis: "1.6",
+  cis: "2.7",
   remediationSteps:
     "Deploy as an IAM user, a role or an IAM Identity Center user. On a new account, allow the first deployment as root " +
     "with allowBootstrap, then take it away. Delete access keys of root, and give users other names than root.",

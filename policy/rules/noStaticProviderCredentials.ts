@@ -16,7 +16,7 @@ export const noStaticProviderCredentials = rule({
   description: "An AWS provider takes its credentials from its environment, not from its inputs.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: "1.13",
+  cis: "2.12",
   remediationSteps:
     "Remove accessKey, secretKey and token from the provider and from the stack's configuration (aws:accessKey, ...), and " +
     "deploy with Pulumi ESC, OIDC, a profile or assumeRole. Then rotate the key: it is in the state's history.",

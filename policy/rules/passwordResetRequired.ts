@@ -19,7 +19,7 @@ export const passwordResetRequired = rule({
   description: "A console login profile makes its user choose a new password at the first sign-in.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: "1.8",
+  cis: "2.9",
   remediationSteps:
     "Set passwordResetRequired to true on the login profile. If this administrator is you, add the user's name to exempt. " +
     "At enforcement level remediate the pack sets it.",

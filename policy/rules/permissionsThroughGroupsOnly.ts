@@ -21,7 +21,7 @@ export const permissionsThroughGroupsOnly = rule({
   description: "No policy is inline in or attached to an IAM user.",
   enforcementLevel: "mandatory",
   severity: "high",
-  cis: "1.14",
+  cis: "2.13",
   remediationSteps:
     "Attach the policy to a group and make the user a member with UserGroupMembership. Empty *Exclusive resources of a " +
     "user are welcome: they keep policies away.",

@@ -15,7 +15,7 @@ export const pinnedAccount = rule({
   description: "An AWS provider works in the accounts that it lists and in no other.",
   enforcementLevel: "advisory",
   severity: "low",
-  cis: "1.20",
+  cis: "2.19",
   remediationSteps:
     "Set allowedAccountIds on the provider, or `aws:allowedAccountIds` in the stack's configuration.",
   url: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices.html",

@@ -1,5 +1,5 @@
 import type { Context } from "../../policy/iam/conditions.ts";
-import { giveFullPower } from "../fullPower.ts";
+import { giveFullPower } from "../../account/fullPower.ts";
 import type { Policy } from "../../account/identities.ts";
 import { may, mentions, tagsOf, type Holder, type World } from "./holders.ts";
 import { isProtected, type Step } from "./ways.ts";

@@ -5,7 +5,7 @@ import { evaluate, type ConcreteRequest } from "../../policy/iam/evaluate.ts";
 import { DANGEROUS_POLICIES } from "../../policy/iam/managedPolicies.ts";
 import { parseDocument, type Statement } from "../../policy/iam/policyDocument.ts";
 import { readTrust, type TrustEntry } from "../../policy/iam/trust.ts";
-import { giveFullPower } from "../fullPower.ts";
+import { giveFullPower } from "../../account/fullPower.ts";
 
 /** Somebody with permissions: a user with those of its groups, a role, or a group as each of its members has it. */
 export interface Holder {

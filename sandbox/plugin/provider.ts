@@ -21,7 +21,8 @@ export type Account = ReturnType<typeof openAccount>;
 
 /**
  * Makes a provider of its configuration, nested values being JSON text as the SDK sends them. The environment's
- * `AWS_ENDPOINT_URL` is the emulator's address; no other variable is read, credentials least of all.
+ * `AWS_ENDPOINT_URL` is the emulator's address. An access key there signs what goes to the emulator, and to nobody else; no other
+ * variable is read.
  *
  * @throws {Error} when the emulator's address is not on this machine, or the account is not among the allowed ones
  */
@@ -35,7 +36,7 @@ export async function configure(config: Properties, env: NodeJS.ProcessEnv): Pro
     );
   const accounts = new Map<string, Account>();
   const accountIn = (region = text(config.region) || "us-east-1") => {
-    const account = accounts.get(region) ?? openAccount(endpoint, region);
+    const account = accounts.get(region) ?? openAccount(endpoint, region, env);
     accounts.set(region, account);
     return account;
   };
@@ -58,9 +59,10 @@ function parsed(value: Value | undefined): Value | undefined {
   }
 }
 
-function openAccount(endpoint: string, region: string) {
-  // Fixed credentials, so that none of the environment can ever be picked up and sent.
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+function openAccount(endpoint: string, region: string, env: NodeJS.ProcessEnv) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = "test", AWS_SECRET_ACCESS_KEY: secretAccessKey = "test" } = env;
+  // Given here, so that the SDK looks for none elsewhere.
+  const credentials = { accessKeyId, secretAccessKey };
   const options = { endpoint, region, credentials, maxAttempts: 5 };
   const sts = explainErrors(new STS(options));
   return {

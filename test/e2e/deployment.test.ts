@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import type { IAM } from "@aws-sdk/client-iam";
 import { requireMfaPolicy } from "../../components/policyDocuments.ts";
 import { useEngine, type TestStack } from "../support/stack.ts";
 import {
   administratorsGroup,
   administratorUser,
   emptyAccount,
-  enrolMfaDevice,
+  collectCredentials,
 } from "../support/stackAccount.ts";
 import {
   assertRefused,
@@ -75,6 +74,13 @@ describe("a stack, from the first deployment to the last", function () {
       const arn = `arn:aws:iam::123456789012:user/${name}`;
       assert.deepEqual(administrators[name], { arn, initialPassword, mustResetPassword: true });
     }
+  });
+
+  it("leaves out of the outputs whom --exclude leaves out", async () => {
+    await stack.configure({ administrators: [administrator, backup, { name: "Later" }] });
+    assertSucceeded(await stack.cli("up", "--yes", "--skip-preview", "--exclude", "**::Later"));
+    assert.deepEqual(Object.keys((await stack.outputs()).administrators), ["Admin_2", "Administrator"]);
+    await stack.deploy({ administrators: [administrator, backup] });
   });
 
   it("does not change with the order of the list, with who looks at it, or with a look at the real resources", async () => {
@@ -194,24 +200,3 @@ describe("a stack, from the first deployment to the last", function () {
     assert.deepEqual(await engine.contents(), before);
   });
 });
-
-/** All that AWS asks to be deleted before a user, of what the emulator can make. */
-async function collectCredentials(iam: IAM, UserName: string): Promise<void> {
-  await enrolMfaDevice(iam, UserName);
-  await iam.createAccessKey({ UserName });
-  await iam.createAccessKey({ UserName });
-  await iam.uploadSSHPublicKey({ UserName, SSHPublicKeyBody: "ssh-rsa AAAAB3NzaC1yc2E= test" });
-  await iam.uploadSigningCertificate({ UserName, CertificateBody: certificate });
-}
-
-/** A self-signed one, the key of which nobody has. */
-const certificate = `-----BEGIN CERTIFICATE-----
-MIIBdTCCARugAwIBAgIUaxTmNX4tfnWj6yo1cYDJXfBU0BcwCgYIKoZIzj0EAwIw
-DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjIyMDE4NTJaGA8yMTI2MTAyOTIwMTg1
-MlowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBuX
-bHa1QSbBYPA1V8mZVUWh275JsG1Rb7ib75XXfZF2UhpDK9duvIaXWiLVm8C9Y2Rv
-OKuiMqS4e2t2ezRVVA+jUzBRMB0GA1UdDgQWBBRQY9CQUxPSyYOStZE29VVC9Mnk
-GjAfBgNVHSMEGDAWgBRQY9CQUxPSyYOStZE29VVC9MnkGjAPBgNVHRMBAf8EBTAD
-AQH/MAoGCCqGSM49BAMCA0gAMEUCIB4iha6CzoZHiEyusMSlCNpMo3XayQCMeYjw
-AOIlRyIOAiEAzMb+aeTXDyvCFUWXA+Um/zCHFfr1f5dMCN41gIpDs90=
------END CERTIFICATE-----`;

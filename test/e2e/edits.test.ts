@@ -73,5 +73,10 @@ describe("an edit", function () {
     assertSucceeded(await stack.cli("state", "unprotect", "--all", "--yes"));
     assertRefused(await stack.destroy(), withoutProgram);
     assert.deepEqual(await engine.contents(), before);
+    const group = { name: "Admins", path: "/people/" };
+    await stack.deploy({ administrators: [{ name: "Administrator" }], group, protect: false });
+    await engine.iam.removeUserFromGroup({ GroupName: "Admins", UserName: "foreigner" });
+    assertSucceeded(await stack.destroy());
+    assert.deepEqual(Object.keys((await engine.contents()).users), ["foreigner"]);
   });
 });

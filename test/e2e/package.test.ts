@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { startGitServer, type GitServer } from "../support/gitServer.ts";
 import { cliIn, policyDir, projectDir, useEngine } from "../support/stack.ts";
 import { administratorsGroup, administratorUser, emptyAccount } from "../support/stackAccount.ts";
 import { assertRefused, assertSucceeded, blocking } from "../support/stackAsserts.ts";
@@ -21,6 +22,7 @@ interface SchemaType {
 }
 
 interface Schema {
+  readonly namespace?: string;
   readonly resources: Readonly<Record<string, SchemaType>>;
   readonly types: Readonly<Record<string, SchemaType>>;
 }
@@ -53,6 +55,12 @@ const languages: Readonly<Record<string, Language>> = {
     offline: /dial tcp|proxyconnect|module lookup disabled/,
     protect: ["\t\t\tAdministrators:", "\t\t\tProtect: pulumi.BoolRef(false),\n"],
   },
+  java: {
+    file: "src/main/java/administrators/App.java",
+    needs: ["pulumi-language-java", "mvn"],
+    offline: /Unknown host|Could not transfer artifact/,
+    protect: ["                .administrators(", "                .protect(false)\n"],
+  },
   yaml: {
     file: "Pulumi.yaml",
     needs: ["pulumi-language-yaml"],
@@ -61,19 +69,21 @@ const languages: Readonly<Record<string, Language>> = {
 };
 
 describe("The component package", function () {
-  this.timeout(300_000);
+  // A program in Go is compiled with Pulumi's SDK, the first time for minutes.
+  this.timeout(900_000);
   const engine = useEngine();
   const folders: string[] = [];
   after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-  const newFolder = async () => {
+  const emptyFolder = async () => {
     const dir = await mkdtemp(join(tmpdir(), "iam-administrators-package-"));
     folders.push(dir);
-    return cliIn(dir, engine.proxy);
+    return dir;
   };
-  const example = async (name: string) => {
+  const newFolder = async (env?: GitServer["env"]) => cliIn(await emptyFolder(), engine.proxy, env);
+  const example = async (name: string, source = components, env?: GitServer["env"]) => {
     await engine.emptyAccount();
-    const stack = await newFolder();
+    const stack = await newFolder(env);
     const { dir, cli, asked } = stack;
     await cp(join(projectDir, "examples", name), dir, { recursive: true });
     const edit = async (file: string, part: string, by: string) => {
@@ -87,7 +97,7 @@ describe("The component package", function () {
       await symlink(components, join(dir, "node_modules/iam-administrators-components"));
       await symlink(join(projectDir, "node_modules/@pulumi"), join(dir, "node_modules/@pulumi"));
     } else {
-      await edit("Pulumi.yaml", "../../components", components);
+      await edit("Pulumi.yaml", "../../components", source);
     }
     // The project that policies let make administrators.
     await edit("Pulumi.yaml", `administrators-${name}`, "iam-administrators");
@@ -134,7 +144,6 @@ describe("The component package", function () {
       }
 
       // Judged as this project's own stacks are.
-      await stack.edit(file, protect[0], protect[1] + protect[0]);
       const up = await stack.cli("up", "--yes", "--skip-preview", "--policy-pack", policyDir);
       assertSucceeded(up);
       assert.deepEqual(blocking(up), []);
@@ -156,11 +165,48 @@ describe("The component package", function () {
         await stack.edit(file, "Admin_2", "Admin_3");
         assertSucceeded(await stack.cli("up", "--yes", "--skip-preview", "--refresh"));
         assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_3", "Administrator"]);
+        const destroy = await stack.cli("destroy", "--yes", "--skip-preview", "--run-program");
+        assertRefused(destroy, /administrator "\w+": protect is true, and nothing is destroyed/);
+        assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_3", "Administrator"]);
       }
+      await stack.edit(file, protect[0], protect[1] + protect[0]);
+      assertSucceeded(await stack.cli("up", "--yes", "--skip-preview"));
       assertSucceeded(await stack.cli("destroy", "--yes", "--skip-preview"));
       assert.deepEqual(await engine.contents(), emptyAccount);
     });
   }
+
+  it("is used from a repository, by the same name, and installs what it runs on (skipped without git, openssl)", async function () {
+    if (!["git", "openssl", "pulumi-language-yaml"].every(isThere)) this.skip();
+    const server = await startGitServer(projectDir, "v0.1.0", await emptyFolder());
+    try {
+      const source = `${server.address}/components@0.1.0`;
+      const stack = await example("yaml", source, { ...server.env, npm_config_dry_run: "false" });
+      const install = await stack.cli("install");
+      if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED/.test(install.printed)) this.skip();
+      assert.equal(install.exitCode, 0, install.printed);
+      const { namespace } = JSON.parse(await stack.asked("package", "get-schema", source)) as Schema;
+      assert.equal(namespace, "pulumi");
+
+      const plugins = join(stack.dir, "home/plugins");
+      const [plugin = ""] = await readdir(plugins);
+      const packages = await readdir(join(plugins, plugin, "node_modules"));
+      assert.ok(packages.includes("@pulumi"));
+      for (const name of ["mocha", "eslint", "zod", "openpgp", "node"])
+        assert.ok(!packages.includes(name), name);
+
+      await stack.edit(
+        "Pulumi.yaml",
+        "      administrators:\n",
+        "      protect: false\n      administrators:\n",
+      );
+      assertSucceeded(await stack.cli("up", "--yes", "--skip-preview"));
+      assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_2", "Administrator"]);
+      assertSucceeded(await stack.cli("destroy", "--yes", "--skip-preview"));
+    } finally {
+      server.stop();
+    }
+  });
 
   it("takes several groups in one stack, and refuses what it must (skipped without pulumi-language-yaml)", async function () {
     if (!isThere("pulumi-language-yaml")) this.skip();
@@ -195,6 +241,10 @@ describe("The component package", function () {
     const custom = await preview({ first: { administrators: [{ name: "Administrator", password }] } });
     assertRefused(custom, /a custom initial password can be set by a program that imports/);
     assert.doesNotMatch(custom.printed, /Passw0rd/);
+
+    const missing = await preview({ first: { ...first, group: { name: "Missing", existing: true } } });
+    assertRefused(missing, /group\.name "Missing": must be the name of a group that exists/);
+    assert.doesNotMatch(missing.printed, /error serializing/);
 
     await engine.iam.createGroup({ GroupName: "Others" });
     const taken = await preview({ first, second: { group, administrators: [{ name: "Other" }] } });

@@ -14,6 +14,7 @@ const names = ["Custom", "Encrypted", "Generated", "Other"];
 const byHand = "Chosen-by-hand-4711";
 const firstCustom = "First&Custom-4711!";
 const secondCustom = "Second&Custom-4711!";
+const proxyPassword = "Proxy-Secret-4711";
 
 /** What a new issue of a password looks like: the old profile has to go first. */
 function reissued(name: string): string[] {
@@ -29,12 +30,15 @@ describe("an administrator's password", function () {
   const sightings: Sighting[] = [];
   let keys: readonly [KeyPair, KeyPair];
   let secrets: readonly [object, object];
+  /** A proxy that leads to the emulator, whatever host is asked for. */
+  let httpProxy: object;
   let stack: TestStack;
 
   before(async () => {
     keys = [await goodKey(), await goodKey()];
     stack = await engine.stack();
     secrets = [await stack.secret(firstCustom), await stack.secret(secondCustom)];
+    httpProxy = await stack.secret(engine.proxy.endpoint.replace("http://", `http://me:${proxyPassword}@`));
   });
 
   const configure = (changes: Readonly<Record<string, object>> = {}) => {
@@ -43,7 +47,11 @@ describe("an administrator's password", function () {
       Encrypted: { pgpKey: keys[0].publicKey },
     };
     const administrators = names.map((name) => ({ name, ...keyOf[name], ...changes[name] }));
-    return stack.configure({ administrators, protect: false });
+    const aws = {
+      "aws:endpoints": [{ iam: "http://iam.test", sts: "http://sts.test" }],
+      "aws:httpProxy": httpProxy,
+    };
+    return stack.configure({ administrators, protect: false, ...aws });
   };
   /** Runs a command, and looks at its processes all the while. */
   const watched = async (...args: readonly string[]): Promise<CliRun> => {
@@ -75,6 +83,18 @@ describe("an administrator's password", function () {
     // Not the one that was generated first.
     const arn = "arn:aws:iam::123456789012:user/Custom";
     assert.deepEqual(Custom, { arn, mustResetPassword: true });
+  });
+
+  it("is one's own through the proxy and from the endpoints of the AWS plugin", () => {
+    const asked = engine.proxy.calls.filter(
+      ({ host, action }) => host.endsWith(".test") || action === "UpdateLoginProfile",
+    );
+    assert.deepEqual([...new Set(asked.map(({ host, action }) => `${host} ${action}`))].sort(), [
+      "iam.test GetAccountPasswordPolicy",
+      "iam.test GetUser",
+      "iam.test UpdateLoginProfile",
+      "sts.test GetCallerIdentity",
+    ]);
   });
 
   it("is the user's after the first sign-in: nothing is planned, whatever is refreshed or shaped for the next one", async () => {
@@ -182,6 +202,7 @@ describe("an administrator's password", function () {
     const passwords = new Set([...given, firstCustom, secondCustom]);
     // Four that were generated for Generated and Custom each, two for Encrypted and Other each, and the two custom ones.
     assert.equal(passwords.size, 14);
+    passwords.add(proxyPassword);
 
     const files = textsBelow(stack.dir).filter(([file]) => !/events-\d+\.jsonl$/.test(file));
     for (const kind of [/history/, /\.bak$/, /Pulumi\.test\.yaml$/])
@@ -211,7 +232,7 @@ describe("an administrator's password", function () {
     assertHidden(logs, passwords);
 
     if (!existsSync("/proc/self/cmdline")) return;
-    assert.ok(sightings.some(({ program }) => program.includes("main.ts aws")));
+    assert.ok(sightings.some(({ program }) => /main\.ts aws|resource-aws/.test(program)));
     const seen = (isConfig: boolean) =>
       sightings
         .filter(({ where }) => (where === "PULUMI_CONFIG") === isConfig)
@@ -220,7 +241,7 @@ describe("an administrator's password", function () {
     // Pulumi's own way: a program gets its config, secrets decrypted, in a variable that only its user can read.
     assertHidden(
       seen(true),
-      [...passwords].filter((password) => ![firstCustom, secondCustom].includes(password)),
+      [...passwords].filter((password) => ![firstCustom, secondCustom, proxyPassword].includes(password)),
     );
   });
 });

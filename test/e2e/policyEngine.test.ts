@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { rules } from "../../policy/rules/index.ts";
 import { findEngine } from "../../sandbox/engine.ts";
 import { emulatorEnvironment } from "../../sandbox/environment.ts";
+import { useEmulator } from "../support/emulator.ts";
 import { nameOf } from "../support/pulumiCli.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -55,6 +56,17 @@ const VIOLATIONS: Readonly<Record<string, readonly [type: string, inputs: Record
     "aws:iam/userGroupMembership:UserGroupMembership",
     { user: "eve", groups: ["Administrators"] },
   ],
+  "no-open-trust": [
+    "aws:iam/role:Role",
+    {
+      name: "ci",
+      assumeRolePolicy: JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "*" } }),
+    },
+  ],
+  "identity-center-from-one-project": [
+    "aws:ssoadmin/accountAssignment:AccountAssignment",
+    { principalType: "GROUP", principalId: "1", targetId: "123456789012" },
+  ],
   "backup-administrator": [
     "iam-administrators:index:AdministratorGroup",
     { ...group, requireMfa: true, administrators: [{ name: "a" }] },
@@ -63,7 +75,7 @@ const VIOLATIONS: Readonly<Record<string, readonly [type: string, inputs: Record
     "aws:iam/accountPasswordPolicy:AccountPasswordPolicy",
     { minimumPasswordLength: 14, passwordReusePrevention: 0 },
   ],
-  "administrators-protected": ["aws:iam/group:Group", { name: "Administrators" }],
+  "administrators-protected": ["aws:iam/group:Group", { name: "Ops" }],
   "no-static-provider-credentials": [
     "pulumi:providers:aws",
     { accessKey: "AKIAEXAMPLE", secretKey: "s", allowedAccountIds: '["123456789012"]' },
@@ -84,6 +96,7 @@ interface Analysis {
 // What this does not show: the violations at work in the project's own program, which has tests of its own.
 describe("the policy pack, run by the real engine", function () {
   this.timeout(180_000);
+  const emulator = useEmulator();
   let folder: string;
   let engine: PulumiCommand;
 
@@ -98,7 +111,8 @@ describe("the policy pack, run by the real engine", function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const environment = () => ({
+  // Nobody listens there: a rule or a preview that called AWS would fail.
+  const environment = (endpoint = "http://127.0.0.1:9") => ({
     HOME: process.env.HOME ?? "",
     PATH: [dirname(process.execPath), join(root, "sandbox/plugin/bin/aws"), process.env.PATH ?? ""].join(
       delimiter,
@@ -108,8 +122,7 @@ describe("the policy pack, run by the real engine", function () {
     PULUMI_CONFIG_PASSPHRASE: "test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // Nobody listens there: a rule or a preview that called AWS would fail.
-    ...emulatorEnvironment("http://127.0.0.1:9", "us-east-1"),
+    ...emulatorEnvironment(endpoint, "us-east-1"),
   });
 
   /** `pulumi policy analyze` on a state with these resources. */
@@ -144,7 +157,7 @@ describe("the policy pack, run by the real engine", function () {
     });
 
     it("every rule reports its resource and nothing else among all of them", async () => {
-      const found = await analyze(VIOLATIONS);
+      const found = await analyze(VIOLATIONS, { "administrators-protected": { groups: ["Ops"] } });
       const expected = rules.map(({ name, enforcementLevel }) => `${name} ${enforcementLevel ?? ""} ${name}`);
       assert.deepEqual(found.violations, expected.sort());
       assert.equal(found.failed, true);
@@ -162,6 +175,23 @@ describe("the policy pack, run by the real engine", function () {
         "pinned-account advisory pinned-account",
       ]);
       assert.equal(found.failed, false);
+    });
+
+    it("reports an administrators group that another project has, by every provider", async () => {
+      const GroupName = "Administrators";
+      const found = await analyze({
+        aws: ["aws:iam/group:Group", { name: GroupName }],
+        native: ["aws-native:iam:Group", { groupName: GroupName }],
+        control: [
+          "aws:cloudcontrol/resource:Resource",
+          { typeName: "AWS::IAM::Group", desiredState: JSON.stringify({ GroupName }) },
+        ],
+      });
+      const reported = found.violations.filter((line) => line.startsWith("administrators-from-one-project"));
+      assert.deepEqual(
+        reported,
+        ["aws", "control", "native"].map((name) => `administrators-from-one-project mandatory ${name}`),
+      );
     });
 
     it("is refused with a configuration that is wrong, in one sentence without a stack trace", async () => {
@@ -199,7 +229,7 @@ describe("the policy pack, run by the real engine", function () {
   });
 
   describe("at a preview", () => {
-    const preview = async (program: () => Promise<void>, config: object = {}) => {
+    const preview = async (program: () => Promise<void>, config: object = {}, endpoint?: string) => {
       const project = {
         name: "other",
         runtime: "nodejs",
@@ -207,7 +237,7 @@ describe("the policy pack, run by the real engine", function () {
       };
       const stack = await LocalWorkspace.createOrSelectStack(
         { stackName: "dev", projectName: "other", program },
-        { pulumiCommand: engine, envVars: environment(), workDir: folder, projectSettings: project },
+        { pulumiCommand: engine, envVars: environment(endpoint), workDir: folder, projectSettings: project },
       );
       await writeFile(join(folder, "config.json"), JSON.stringify(config));
       const events: EngineEvent[] = [];
@@ -246,11 +276,29 @@ describe("the policy pack, run by the real engine", function () {
       });
       assert.match(error ?? "", /preview failed/);
       assert.deepEqual(violations, [
+        "administrators-from-one-project mandatory Administrators",
         "administrators-protected advisory Administrators",
         "no-full-admin-documents mandatory known",
         "password-reset-required mandatory other",
         "pinned-account advisory default",
       ]);
+    });
+
+    it("blocks another project that takes the administrators' group over, under its name or another", async () => {
+      await emulator.aws.iam.createGroup({ GroupName: "Administrators" });
+      for (const name of ["Administrators", "ops"]) {
+        const program = async () => {
+          new Resource("aws:iam/group:Group", name, { name }, { import: "Administrators", protect: true });
+          await Promise.resolve();
+        };
+        const { error, violations } = await preview(
+          program,
+          { "pinned-account": "disabled" },
+          emulator.endpoint,
+        );
+        assert.match(error ?? "", /preview failed/);
+        assert.deepEqual(violations, [`administrators-from-one-project mandatory ${name}`]);
+      }
     });
 
     it("lets a login profile pass that a remediation repairs", async () => {

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { withFullKeys } from "../../config/namespace.ts";
+import { readStackFile } from "../../config/stackFile.ts";
 import { useEngine, type StackConfig, type TestStack } from "../support/stack.ts";
-import { emptyAccount } from "../support/stackAccount.ts";
+import { emptyAccount, enrolMfaDevice } from "../support/stackAccount.ts";
 import { assertRefused, assertUnchanged } from "../support/stackAsserts.ts";
 
 const administrator = { name: "Administrator", passwordVersion: 3 };
@@ -36,7 +40,12 @@ const refusals: Readonly<Record<string, Refusal>> = {
   },
   "takes over a user who is not there": {
     edit: { administrators: [...all, { name: "nobody", import: true }] },
-    says: /nobody.*does not exist/s,
+    says: /administrator "nobody": import true .* has no user of this name\. Correct the name/,
+  },
+  "removes more than half of the administrators": {
+    edit: { administrators: [administrator] },
+    says: /this edit removes Admin_2, machine, more than half of the 3 administrators .* in several deployments/,
+    alsoWithoutPreview: true,
   },
   "gives console access to a user who got a password by hand": {
     edit: { administrators: [administrator, backup, { ...machine, consoleAccess: true }] },
@@ -114,6 +123,21 @@ const refusals: Readonly<Record<string, Refusal>> = {
       ].join("[^]*"),
     ),
   },
+  "would be refused by AWS half-way, for its tags, or has no effect at all": {
+    edit: {
+      administrators: [administrator, backup, machine, { name: "byHand", import: true, path: "/team/" }],
+      "aws:defaultTags": { tags: { Backup: "daily" } },
+      "iam-adminstrators:protect": false,
+    },
+    says: new RegExp(
+      [
+        "the stack config has 3 problems, nothing was changed. Correct Pulumi.test.yaml \\(namespace",
+        'administrators\\[3\\].path "/team/": must be absent with import true',
+        'iam-adminstrators:protect "false": unknown namespace, did you mean iam-administrators:protect\\?',
+        'aws:defaultTags.tags.Backup "daily": must not be there beside administrators\\[1\\].backup',
+      ].join("[^]*"),
+    ),
+  },
 };
 
 describe("an edit of the stack config", function () {
@@ -169,6 +193,104 @@ describe("an edit of the stack config", function () {
       edit: { administrators: withPasswords(good, secret) },
       says: /has 1 problem[^]*administrators\[1\]\.password \[secret\]: must be a secret/,
     });
+  });
+
+  it("is refused with a plain password beside an encrypted one, in whichever file Pulumi reads it", async () => {
+    const encrypted = await stack.secret("Custom-Passw0rd-1!");
+    const write = (name: string, text: string) => writeFile(join(stack.dir, name), text);
+    const withSecond = async (password: unknown) => {
+      const second = { ...backup, password };
+      await stack.configure({ administrators: [{ ...administrator, password: encrypted }, second, machine] });
+      return readFile(join(stack.dir, "Pulumi.test.yaml"), "utf8");
+    };
+    const assertSays = async (file: string, ...flags: readonly string[]) => {
+      const preview = await stack.cli("preview", ...flags);
+      const problem = `Correct ${file} \\(.*\n *administrators\\[1\\]\\.password \\[secret\\]: must be a secret, and stands in ${file}`;
+      assertRefused(preview, new RegExp(problem));
+      assert.ok(!preview.printed.includes(secret));
+    };
+    const plain = await withSecond(secret);
+    await write("other.yaml", plain);
+    const merged = plain.replace(`"password":"${secret}"`, '"<<": *plain');
+    await write("Pulumi.test.yaml", `{ "x": &plain { "password": "${secret}" }, ${merged.slice(1)}`);
+    await assertSays("Pulumi.test.yaml");
+
+    // The stack's own file is a twin of the other, with both passwords encrypted.
+    const good = await withSecond(encrypted);
+    await assertSays("other.yaml", "--config-file", "other.yaml");
+    await write("other.yaml", good);
+    await write("Pulumi.test.yaml", plain);
+    const { exitCode, printed } = await stack.cli("preview", "--config-file=other.yaml");
+    assert.equal(exitCode, 0, printed);
+
+    await write("Pulumi.test.yaml", good);
+    const project = await readFile(join(stack.dir, "Pulumi.yaml"), "utf8");
+    await mkdir(join(stack.dir, "stacks"));
+    await write("stacks/Pulumi.test.yaml", plain);
+    await write("Pulumi.yaml", `${project}stackConfigDir: stacks\n`);
+    await assertSays("stacks/Pulumi.test.yaml").finally(() => write("Pulumi.yaml", project));
+  });
+
+  it("is read by review and sandbox as Pulumi reads it, from Pulumi.yaml too", async () => {
+    const write = (name: string, text: string) => writeFile(join(stack.dir, name), text);
+    const project = await readFile(join(stack.dir, "Pulumi.yaml"), "utf8");
+    const shared = [
+      "config:",
+      "  iam-administrators:group: { value: { name: g-shared, path: /x/ } }",
+      "  iam-administrators:group.existing: { value: true }",
+      "  iam-administrators:passwordPolicy.minimumLength: { value: 20 }",
+      "  requireMfa: { default: false }",
+    ];
+    const own = [
+      "first: &first",
+      "  name: a",
+      "  tags: { hired: 2024-1-5, at: 2026-12-31T23:59:59Z, zone: 2024-01-15T12:00:00.50+02:00, no: 2024-02-30,",
+      "    2024-01-15: key, 5: key, 09: key, true: key, space: 2024-01-15 1:2:3 }",
+      "config:",
+      "  administrators: [*first, { <<: *first, name: b }, { name: c, <<: [*first] }]",
+      "  iam-administrators:config:protect: false",
+      "  iam-administrators:passwordPolicy: { maxAgeDays: 1_0, reusePrevention: 0o7 }",
+      "  aws:allowedAccountIds: [012345670123, 000123456789, 0x1F, 0b11, 1e3, 1.50, 1:30, yes, No, ~, -017, +5]",
+    ];
+    await write("Pulumi.yaml", `${project}${shared.join("\n")}\n`);
+    await write("Pulumi.test.yaml", own.join("\n"));
+    const { printed } = await stack.cli("config", "--json");
+    const { values } = readStackFile(stack.dir, "test");
+    await write("Pulumi.yaml", project);
+    const json = printed.slice(printed.indexOf("{"), printed.lastIndexOf("}") + 1);
+    const asked = Object.entries(JSON.parse(json) as Record<string, { value: string }>);
+    assert.deepEqual(values, withFullKeys(Object.fromEntries(asked.map(([key, { value }]) => [key, value]))));
+  });
+});
+
+describe("a rule about MFA in a group with members", function () {
+  this.timeout(120_000);
+  const engine = useEngine();
+  const group = { name: "Admins", existing: true };
+
+  it("is refused where it cuts the deployer off, and warns of the others", async () => {
+    const administrators = [{ name: "alice", import: true }, { name: "bob" }];
+    const stack = await engine.stack({ administrators, group, requireMfa: true });
+    const { iam } = engine;
+    await iam.createGroup({ GroupName: "Admins" });
+    for (const UserName of ["alice", "carol", "dave"]) await iam.createUser({ UserName });
+    for (const UserName of ["carol", "dave"]) await iam.addUserToGroup({ GroupName: "Admins", UserName });
+    await enrolMfaDevice(iam, "dave");
+    const before = await engine.contents();
+    // One is a member, the other one becomes a member.
+    for (const name of ["carol", "alice"]) {
+      stack.deployAs(`arn:aws:iam::123456789012:user/${name}`);
+      const says = new RegExp(`requireMfa true: ${name}, who is deploying, has no MFA device`);
+      assertRefused(await stack.preview(), says);
+      assertRefused(await stack.up(), says);
+      assert.deepEqual(await engine.contents(), before);
+    }
+    await enrolMfaDevice(iam, "alice");
+    const { warnings } = await stack.deploy();
+    const [warning, ...others] = warnings.filter((text) => text.includes("MFA"));
+    assert.match(warning ?? "", /these members of the group Admins have no MFA device.*: carol$/);
+    assert.deepEqual(others, []);
+    assertUnchanged(await stack.up());
   });
 });
 

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { findEngine } from "../../sandbox/engine.ts";
-import { assertEnds, endCommands, startCommand, type Command } from "../support/stackCommand.ts";
+import {
+  assertEnds,
+  endCommands,
+  startCommand,
+  withStackFile,
+  type Command,
+} from "../support/stackCommand.ts";
 
 // Its home is empty and no download gets through, so that the stand-ins serve for the plugins.
 describe("npm start with a Pulumi CLI", function () {
@@ -26,7 +33,16 @@ describe("npm start with a Pulumi CLI", function () {
   after(() => rm(home, { recursive: true, force: true }));
 
   it("deploys the example, keeps files to the user, ports to the machine and credentials to itself, until Ctrl-C", async () => {
-    const command = startCommand(["--keep"], env);
+    const administrators = [{ name: "Administrator" }, { name: "Admin_2.with-a-long-name", backup: true }];
+    // The policy pack expects the group Administrators, unless it is told another one.
+    await withStackFile(
+      { "aws:region": "us-east-1", group: { name: "Owners" }, administrators },
+      deploysAndStays,
+    );
+  });
+
+  async function deploysAndStays(stack: string): Promise<void> {
+    const command = startCommand(["--keep", "--stack", stack], env);
     const listening = new Set<string>();
     const watching = setInterval(() => {
       for (const address of listeners([command.pid, ...command.programs.keys()])) listening.add(address);
@@ -37,18 +53,19 @@ describe("npm start with a Pulumi CLI", function () {
     assert.match(printed, /^Pulumi CLI \d+\.\d+\.\d+$/m);
     assert.doesNotMatch(printed, /REHEARSAL/);
     // The CLI's own display, its policies among it.
-    assert.match(printed, /aws:iam:User +Admin_2 +created/);
+    assert.match(printed, /aws:iam:User +Admin_2\S+ +created/);
     assert.match(printed, /pinned-account/);
     assert.doesNotMatch(printed, /^Policies$/m);
     assert.match(printed, /^Sign-in URL +https:\/\/123456789012\.signin\.aws\.amazon\.com\/console$/m);
     assert.match(printed, /initial password is a secret output, to be changed at the first sign-in/);
-    assert.match(printed, /^ +high +Admin_2 has no MFA device/m);
+    assert.match(printed, /^ +high +Admin_2\S+ has no MFA device/m);
+    assert.match(printed, /^ {2}Admin_2\.with-a-long-name {2}arn:/m);
 
     const folder = command.folder() ?? "";
-    assert.match(
-      printed,
-      new RegExp(`^ {2}\\. ${folder}/env\\.sh\n {2}cd ${folder} && pulumi stack --stack dev$`, "m"),
-    );
+    const commands = printed.match(/(?<=^ {2})(?:\. |cd |pulumi ).*/gm) ?? [];
+    const pasted = commands.join(" && ").replace("pulumi up", "pulumi preview --expect-no-changes");
+    const shown = execFileSync("sh", ["-c", pasted], { encoding: "utf8", env });
+    assert.match(shown, /"initialPassword": ?"/);
     assert.match(readFileSync(join(folder, "env.sh"), "utf8"), /^export PULUMI_CONFIG_PASSPHRASE='\S{32}'$/m);
     const files = ["", ...readdirSync(folder, { recursive: true, encoding: "utf8" })];
     assert.ok(files.length > 5);
@@ -66,7 +83,7 @@ describe("npm start with a Pulumi CLI", function () {
     assert.deepEqual(command.leaks(), []);
     command.signal("SIGINT", "group");
     await assertEnds(command, 0);
-  });
+  }
 
   it("takes the rest down when it is killed outright; the next run removes its folder, and ends with Ctrl-C at a preview", async () => {
     const killed = startCommand([], env);

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { requireMfaPolicy } from "../../components/policyDocuments.ts";
 import type { Review } from "../../review/judge.ts";
 import { useEmulator } from "../support/emulator.ts";
+import { documentOf, enforced, keyFor } from "../support/permissions.ts";
 import { startIamServer } from "../support/iamServer.ts";
 
 const program = join(import.meta.dirname, "../../review/main.ts");
@@ -74,6 +75,17 @@ describe("The review of the stack dev in the emulator", function () {
       "long-lived-credential Admin_2",
       "full-power-elsewhere user Mallory",
     ]);
+  });
+
+  it("is denied nothing with the document for it, which is that for adopting, too", async () => {
+    const key = await keyFor(emulator.aws.iam, "reviewing");
+    const credentials = { AWS_ACCESS_KEY_ID: key.id, AWS_SECRET_ACCESS_KEY: key.secret };
+    const { stdout } = await enforced(emulator.endpoint, () =>
+      run(["--json"], { ...credentials, AWS_ENDPOINT_URL: emulator.endpoint }),
+    );
+    const { denied, administrators } = JSON.parse(stdout) as Review;
+    assert.deepEqual([denied, administrators?.length], [[], 2]);
+    assert.equal(documentOf("adopting"), documentOf("reviewing"));
   });
 
   it("is a page of Markdown, or tables where nothing is asked for", async () => {

@@ -93,6 +93,21 @@ describe("the stand-in for the AWS plugin, as the official one", function () {
       assert.deepEqual(tags, { stack: "dev", team: "two" });
     });
 
+    it("is refused two tags that differ in letter case only, and more than 50, as IAM does", async () => {
+      provider = await configured({ defaultTags: JSON.stringify({ tags: { Backup: "daily" } }) });
+      const twins =
+        /^creating IAM User \(Alice\): operation error IAM: CreateUser, .*Duplicate tag keys found/;
+      const tagged = (tags: Record<string, string>) => create(userType, { name: "Alice", tags });
+      await assert.rejects(tagged({ backup: "true" }), { message: twins });
+      const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`t${index}`, ""]));
+      await assert.rejects(tagged(many), {
+        message: /LimitExceeded: Cannot exceed quota for TagsPerUser: 50$/,
+      });
+      const { outputs } = await tagged({ team: "a" });
+      const news = check(userType, { name: "Alice", tags: { ...many, team: "a" } });
+      await assert.rejects(aws(userType).update("Alice", outputs, news), /TagUser, .*LimitExceeded/);
+    });
+
     it("gets a name of its own where the program gives none, and keeps it", () => {
       const inputs = check(userType, {});
       assert.match(JSON.stringify(inputs.name), /^"test-[0-9a-f]{7}"$/);

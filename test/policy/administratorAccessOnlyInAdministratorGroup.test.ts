@@ -42,10 +42,29 @@ describe("administrator-access-only-in-administrator-group", () => {
 
   it("reports every AWS managed policy of full power, in any partition and letter case", () => {
     const names = ["IAMFullAccess", "AWSMcpServiceActionsFullAccess", "AWSOpsWorksRegisterCLI"];
-    const sso = ["AWSSSOMasterAccountAdministrator", "AWSSSOMemberAccountAdministrator"];
+    const sso = ["AWSSSODirectoryAdministrator", "AWSManagedAccountUserEntitlementAccess"];
     const others = [` ${AWS}/job-function/administratoraccess `, "arn:aws-iso:iam::aws:policy/IAMFullAccess"];
     const arns = [...[...names, ...sso].map((name) => `${AWS}/${name}`), ...others];
     assertReports(rule, /from group "somebody"/, arns.map(attached));
+  });
+
+  it("reports what an action of a budget attaches, whoever gets it", () => {
+    const type = "aws:budgets/budgetAction:BudgetAction";
+    const action = (holders: object, policyArn = ADMIN) => ({
+      type,
+      props: { definition: { iamActionDefinition: { policyArn, ...holders } } },
+    });
+    for (const holders of [{ users: ["eve"] }, { groups: ["Readers"] }, { roles: ["ci"] }]) {
+      assertReports(rule, /remove \S+:policy\/AdministratorAccess from (user|group|role) "/, [
+        action(holders),
+      ]);
+    }
+    assertAccepts(rule, [
+      action({ groups: ["Administrators"] }),
+      action({ users: ["eve"] }, `${AWS}/AWSDenyAll`),
+      action({ users: UNKNOWN }),
+      { type, props: { definition: UNKNOWN } },
+    ]);
   });
 
   it("accepts other policies, and one that is not known yet", () => {
@@ -91,7 +110,7 @@ describe("administrator-access-only-in-administrator-group", () => {
     const props = { policyArn: ADMIN, users: ["a"], groups: ["Administrators", "b"], roles: ["c", "d"] };
     const [remove, home] = [
       `"sample": remove ${ADMIN} from`,
-      "full power belongs to the group Administrators",
+      "full power belongs to the group Administrators (this rule's setting groups)",
     ];
     assert.deepEqual(verdict(rule, { type, props, config: { roles: ["c"] } }), [
       `PolicyAttachment ${remove} user "a"; ${home}`,

@@ -1,7 +1,7 @@
 import { administratorsFromOneProject as rule } from "../../policy/rules/administratorsFromOneProject.ts";
 import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
 
-/** Every resource that changes a group, with inputs for the group that is named. */
+/** Every resource that makes or changes a group, with inputs for the group that is named. */
 const CHANGES: Readonly<Record<string, (group: unknown) => object>> = {
   "aws:iam/userGroupMembership:UserGroupMembership": (group) => ({ user: "eve", groups: ["Readers", group] }),
   "aws:iam/groupMembership:GroupMembership": (group) => ({ group, users: ["eve"] }),
@@ -10,6 +10,7 @@ const CHANGES: Readonly<Record<string, (group: unknown) => object>> = {
   "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": (group) => ({ group, policyArn: "arn" }),
   "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": (groupName) => ({ groupName }),
   "aws:iam/policyAttachment:PolicyAttachment": (group) => ({ policyArn: "arn", groups: [group] }),
+  "aws:iam/group:Group": (name) => ({ name, path: "/" }),
 };
 
 describe("administrators-from-one-project", () => {
@@ -17,7 +18,7 @@ describe("administrators-from-one-project", () => {
     it(`reports ${type} for an administrators group, in any letter case, and for no other`, () => {
       const of = (group: unknown) => ({ type, props: inputs(group) });
       const only = "which only iam-administrators may do; take it out of project other";
-      const expected = new RegExp(` (to|of|from) group "[^"]*", ${only}$`);
+      const expected = new RegExp(` (to|of|from|renames) group "[^"]*", ${only}$`);
       assertReports(rule, expected, ["Administrators", " ADMINISTRATORS "].map(of));
       assertAccepts(rule, ["Readers", "Administrators2", UNKNOWN, undefined].map(of));
     });

@@ -18,6 +18,7 @@ interface Statement extends Partial<Record<"Action" | "NotAction" | "Resource" |
 
 const isFull = (policy: unknown) => verdict(noFullAdminDocuments, { props: { policy } }).length === 1;
 const isEscalating = (policy: unknown) => verdict(noPrivilegeEscalation, { props: { policy } }).length === 1;
+const Version = "2012-10-17";
 
 function regex(pattern: string, flags: string): RegExp {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*");
@@ -35,11 +36,15 @@ function isAbout(statement: Statement, action: string, resource: string): boolea
   );
 }
 
-/** The partitions that the statements' ARNs name, else aws. */
+/** The partitions that the statements' ARNs name, and aws where no Allow names one. */
 function partitionsOf(statements: readonly Statement[]): string[] {
-  const arns = statements.flatMap(({ Resource, NotResource }) => [Resource ?? [], NotResource ?? []].flat());
-  const named = arns.flatMap((arn) => /^arn:(aws[a-z-]*)(:|$)/.exec(arn)?.[1] ?? []);
-  return named.length > 0 ? [...new Set(named)] : ["aws"];
+  const namedBy = (effect: string) =>
+    statements
+      .filter(({ Effect }) => Effect === effect)
+      .flatMap(({ Resource, NotResource }) => [Resource ?? [], NotResource ?? []].flat())
+      .flatMap((arn) => /^arn:(aws[a-z-]*)(:|$)/.exec(arn)?.[1] ?? []);
+  const allowed = namedBy("Allow");
+  return [...new Set([...(allowed.length > 0 ? allowed : ["aws"]), ...namedBy("Deny")])];
 }
 
 const KINDS = ["user", "group", "role", "policy"];
@@ -68,32 +73,61 @@ function slowlyHas(statements: readonly Statement[], needed: typeof ALL): boolea
 }
 
 /** Whether a statement with its condition still allows, or denies in any case. */
-function applies({ Effect, Condition = {} }: Statement, action: string): boolean {
+function applies({ Effect, Condition = {} }: Statement, action: string, tagsAreFree: boolean): boolean {
   const [key = ""] = Object.values(Condition).flatMap((keys: object) => Object.keys(keys));
-  if (Effect === "Deny") return key === "";
+  // Whoever changes a boundary always says to which.
+  const changes = key === "iam:PermissionsBoundary" && /:Put\w+PermissionsBoundary$/.test(action);
+  if (Effect === "Deny") return key === "" || changes;
   // Any boundary will do where there can be one, and a request without one never passes where not.
-  if (key === "iam:PermissionsBoundary") return /:(Put|Attach)(User|Role)Policy$/.test(action);
-  return key !== "aws:ResourceTag/team";
+  if (key === "iam:PermissionsBoundary")
+    return /:((Put|Attach)(User|Role)Policy|(Put|Delete)(User|Role)PermissionsBoundary)$/.test(action);
+  return key !== "aws:ResourceTag/team" || tagsAreFree;
 }
+
+// Names that some pattern below may mean.
+const FAMILIES = [...NAMES, "app-1", "team/x", "mine"];
+const OF_KIND = { user: "User", "own user": "User", role: "Role", policy: "Policy" } as Record<
+  string,
+  string
+>;
+const folder = (kind: string) => (kind === "SAML provider" ? "saml-provider" : kind.replace("own ", ""));
 
 /** Whether a published action is allowed on every resource of its kind, in some account. */
 function slowlyEscalates(statements: readonly Statement[]): boolean {
-  // What a document calls one's own user is the user's name when AWS reads it.
+  // What a document of this version calls one's own user is the user's name when AWS reads it.
   const read = JSON.parse(JSON.stringify(statements).replaceAll("${aws:username}", "mine")) as Statement[];
-  const can = (action: string, resource: string) => {
-    const about = read
+  const about = (action: string, resource: string, tagsAreFree = false) =>
+    read
       // What is not of iam itself has to be named.
       .filter(({ NotAction }) => NotAction === undefined || action.startsWith("iam:"))
-      .filter((one) => applies(one, action) && isAbout(one, action, resource));
-    return about.some(({ Effect }) => Effect === "Allow") && about.every(({ Effect }) => Effect === "Allow");
+      .filter((one) => applies(one, action, tagsAreFree) && isAbout(one, action, resource));
+  const can = (action: string, resource: string, tagsAreFree: boolean) => {
+    const found = about(action, resource, tagsAreFree);
+    return found.some(({ Effect }) => Effect === "Allow") && found.every(({ Effect }) => Effect === "Allow");
   };
   // An account that the document may name, and one that it cannot.
   const accounts = ["123456789012", "999999999999"];
   const places = partitionsOf(statements).flatMap((aws) => accounts.map((id) => `arn:${aws}:iam::${id}`));
   const resources = (kind: string) =>
-    kind === "own user" ? ["user/mine"] : NAMES.map((name) => `${kind}/${name}`);
+    kind === "own user" ? ["user/mine"] : NAMES.map((name) => `${folder(kind)}/${name}`);
+  const asksForTags = JSON.stringify(read).includes("aws:ResourceTag/");
+  /** Whether the holder can set tags of some resource of a kind, of which not all are denied in one statement. */
+  const tags = (kind: string) =>
+    ["Tag", "Untag"].some((verb) =>
+      places.some((place) => {
+        const action = `iam:${verb}${OF_KIND[kind] ?? ""}`;
+        const on = (name: string) => about(action, `${place}:${folder(kind)}/${name}`);
+        const isDenied = read.some((one) =>
+          NAMES.every((name) => on(name).some((found) => found === one && found.Effect === "Deny")),
+        );
+        return !isDenied && FAMILIES.some((name) => on(name).some(({ Effect }) => Effect === "Allow"));
+      }),
+    );
   return places.some((place) =>
-    IAM_PATHS.some(({ action, kind }) => resources(kind).every((name) => can(action, `${place}:${name}`))),
+    IAM_PATHS.some(({ action, kind }) => {
+      const tagsAreFree = asksForTags && kind in OF_KIND && tags(kind);
+      return resources(kind).every((name) => can(action, `${place}:${name}`, tagsAreFree));
+    }),
   );
 }
 
@@ -178,15 +212,17 @@ describe("documents of any shape", function () {
     const seen = { escalating: 0, harmless: 0 };
     eachDocument(2000, (Statement) => {
       const usesIdentityCenter = Statement.some(({ Action }) =>
-        hit(Action, "sso:CreateAccountAssignment", "i"),
+        ["sso:CreateAccountAssignment", "identitystore:CreateGroupMembership"].some((action) =>
+          hit(Action, action, "i"),
+        ),
       );
       if (slowlyEscalates(Statement)) {
         seen.escalating++;
         // A document of full power is the other rule's.
-        assert.ok(isEscalating({ Statement }) || isFull({ Statement }));
+        assert.ok(isEscalating({ Version, Statement }) || isFull({ Statement }));
       } else if (!usesIdentityCenter) {
         seen.harmless++;
-        assert.ok(!isEscalating({ Statement }));
+        assert.ok(!isEscalating({ Version, Statement }));
       }
     });
     assert.ok(seen.escalating > 200 && seen.harmless > 200, JSON.stringify(seen));

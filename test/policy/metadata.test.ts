@@ -24,7 +24,7 @@ describe("the pack's rules", () => {
       assert.match(description, /^[A-Z].*\.$/);
       assert.match(remediationSteps, /^[A-Z].*\.$/s);
       assert.match(url, /^https:\/\/docs\.aws\.amazon\.com\//);
-      assert.match(framework?.reference ?? "", /^1\.\d+$/);
+      assert.match(framework?.reference ?? "", /^2\.\d+$/);
       assert.ok(framework?.specification);
       for (const key of Object.values(configSchema?.properties ?? {}))
         assert.match(key.description ?? "", /\.$/);

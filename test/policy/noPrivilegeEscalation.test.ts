@@ -114,16 +114,236 @@ describe("no-privilege-escalation", () => {
     assertReports(rule, expected, [policy(put, { ...deny, Resource })]);
   });
 
+  const boundary = "arn:aws:iam::123456789012:policy/boundary";
+  const bounded = { Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } } };
+  const onEvery = (Action: unknown, more: object = {}) => allow({ Action, Resource: "*", ...more });
+  const denying = (Action: unknown, Resource = "*") => ({ Effect: "Deny", Action, Resource });
+  const throughRoles = onEvery(["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"], bounded);
+
+  it("reports a boundary that the same document lets be taken away or changed", () => {
+    const some = { Resource: "arn:aws:iam::*:role/app-*" };
+    for (const undoing of [
+      onEvery("iam:DeleteRolePermissionsBoundary", some),
+      onEvery("iam:DeleteRole*", some),
+      onEvery("iam:PutRolePermissionsBoundary", some),
+      onEvery("iam:CreatePolicyVersion", { Resource: boundary }),
+      onEvery("iam:SetDefaultPolicyVersion", { Resource: "arn:aws:iam::*:policy/bound*" }),
+    ]) {
+      assertReports(rule, /iam:PutRolePolicy on every role/, [policy(throughRoles, undoing)]);
+    }
+    const own = onEvery("iam:PutUserPolicy", { Resource: "arn:aws:iam::*:user/${aws:username}", ...bounded });
+    const ownBoundary = { Resource: "arn:aws:iam::*:user/app-*" };
+    for (const verb of ["Delete", "Put"]) {
+      const undoing = onEvery(`iam:${verb}UserPermissionsBoundary`, ownBoundary);
+      assertReports(rule, /iam:PutUserPolicy on one's own user/, [policy(own, undoing)]);
+    }
+    const unlessBounded = {
+      ...denying("iam:PutUserPolicy"),
+      Condition: { StringNotEquals: { "iam:PermissionsBoundary": boundary } },
+    };
+    const put = onEvery(["iam:PutUserPolicy"]);
+    const change = onEvery("iam:PutUserPermissionsBoundary", ownBoundary);
+    assertAccepts(rule, [policy(put, unlessBounded)]);
+    assertReports(rule, /iam:PutUserPolicy/, [policy(put, unlessBounded, change)]);
+  });
+
+  it("accepts AWS's own delegation, which denies the undoing", () => {
+    const users = [
+      ...["iam:AttachUserPolicy", "iam:CreateUser", "iam:DeleteUserPolicy", "iam:DetachUserPolicy"],
+      ...["iam:PutUserPermissionsBoundary", "iam:PutUserPolicy"],
+    ];
+    const others = [
+      "iam:CreatePolicy",
+      "iam:DeletePolicy",
+      "iam:*PolicyVersion",
+      "iam:Get*",
+      "iam:List*",
+      "iam:Tag*",
+    ];
+    const edits = [
+      "iam:CreatePolicyVersion",
+      "iam:DeletePolicy",
+      "iam:DeletePolicyVersion",
+      "iam:SetDefaultPolicyVersion",
+    ];
+    const delegation = [
+      onEvery(users, bounded),
+      onEvery(others, { Resource: "arn:aws:iam::123456789012:policy/app-*" }),
+      denying(edits, boundary),
+      denying("iam:DeleteUserPermissionsBoundary"),
+    ];
+    assertAccepts(rule, [
+      policy(...delegation),
+      policy(...delegation, onEvery("iam:Delete*", { Resource: "arn:aws:iam::*:user/*" })),
+      policy(
+        throughRoles,
+        onEvery("iam:DeleteRole*"),
+        denying("iam:Delete*Boundary", "arn:aws:iam::*:role/*"),
+      ),
+    ]);
+  });
+
+  it("reports a resource's tag that the same document lets be set", () => {
+    const tagged = (Action: string, tag = "aws:ResourceTag/team") =>
+      onEvery(Action, { Condition: { StringEquals: { [tag]: "a" } } });
+    const put = tagged("iam:PutRolePolicy");
+    assertReports(rule, /iam:PutRolePolicy/, [
+      policy(put, onEvery("iam:TagRole")),
+      policy(tagged("iam:PutRolePolicy", "iam:ResourceTag/team"), onEvery("iam:Tag*")),
+      policy(put, onEvery("iam:TagRole", { Condition: { StringLike: { "aws:RequestTag/team": "*" } } })),
+    ]);
+    assertReports(rule, /iam:CreateAccessKey/, [
+      policy(
+        tagged("iam:CreateAccessKey"),
+        onEvery("iam:TagUser", { Resource: "arn:aws:iam::*:user/dev-*" }),
+      ),
+    ]);
+    assertAccepts(rule, [
+      policy(put, onEvery("iam:TagUser")),
+      policy(put, tagged("iam:TagRole")),
+      policy(put, onEvery("iam:TagRole"), denying("iam:TagRole")),
+    ]);
+  });
+
+  const versioned = (Version: string | undefined, ...Statement: object[]) => ({
+    props: { policy: { Version, Statement } },
+  });
+
+  it("reports a list of policies of which the same document lets one be written", () => {
+    const listing = (policyArn: string) =>
+      onEvery("iam:AttachRolePolicy", { Condition: { ArnLike: { "iam:PolicyARN": policyArn } } });
+    const apps = "arn:aws:iam::123456789012:policy/app-*";
+    for (const write of [
+      onEvery("iam:CreatePolicy"),
+      onEvery("iam:CreatePolicy", { Resource: "arn:aws:iam::*:policy/app-web-*" }),
+      onEvery("iam:CreatePolicyVersion", { Resource: "arn:aws:iam::123456789012:policy/app-one" }),
+      onEvery("iam:SetDefaultPolicyVersion", {
+        Resource: "arn:aws:iam::${aws:PrincipalAccount}:policy/app-*",
+      }),
+    ]) {
+      assertReports(rule, /iam:AttachRolePolicy/, [versioned("2012-10-17", listing(apps), write)]);
+    }
+    const one = "arn:aws:iam::${aws:PrincipalAccount}:policy/one";
+    assertReports(rule, /iam:AttachRolePolicy/, [policy(listing(one), onEvery("iam:CreatePolicy"))]);
+    assertAccepts(rule, [
+      policy(listing(apps), onEvery("iam:CreatePolicy", { Resource: "arn:aws:iam::*:policy/other-*" })),
+      policy(
+        listing(apps),
+        onEvery("iam:CreatePolicy"),
+        denying("iam:CreatePolicy", "arn:aws:iam::*:policy/app-*"),
+      ),
+      policy(listing("arn:aws:iam::aws:policy/ReadOnlyAccess"), onEvery("iam:CreatePolicy")),
+      policy(listing(one), onEvery("iam:DeletePolicy")),
+    ]);
+  });
+
+  it("accepts a Deny that has a value for its variable, and no other", () => {
+    const keys = onEvery("iam:CreateAccessKey");
+    const on = (Resource: string) => denying("iam:CreateAccessKey", Resource);
+    const ownAccount = on("arn:aws:iam::${aws:PrincipalAccount}:user/*");
+    assertAccepts(rule, [versioned("2012-10-17", keys, ownAccount)]);
+    for (const sample of [
+      versioned("2008-10-17", keys, ownAccount),
+      versioned(undefined, keys, ownAccount),
+      ...[
+        "arn:aws:iam::${aws:PrincipalTag/account}:user/*",
+        "arn:${aws:PrincipalTag/partition}:iam::*:user/*",
+        "arn:aws:${aws:PrincipalTag/service}::*:user/*",
+        "arn:aws:iam::*:user/${aws:username}",
+        "arn:aws:iam::1234*:user/*",
+        "arn:aws-cn:iam::*:user/*",
+      ].map((resource) => versioned("2012-10-17", keys, on(resource))),
+    ]) {
+      assertReports(rule, /iam:CreateAccessKey on every user/, [sample]);
+    }
+    const own = onEvery("iam:PutUserPolicy", { Resource: "arn:aws:iam::*:user/${aws:username}" });
+    const ownDenied = denying("iam:PutUserPolicy", "arn:aws:iam::*:user/${aws:username}");
+    assertAccepts(rule, [versioned("2012-10-17", own, ownDenied)]);
+    assertReports(rule, /iam:PutUserPolicy/, [versioned(undefined, own, ownDenied)]);
+  });
+
   it("leaves documents of full power, and those that cannot be read, to the other rule", () => {
     assertAccepts(rule, [allowing({ Action: "*", Resource: "*" }), { props: { policy: "{" } }]);
   });
 
-  it("reports new permission sets together with an assignment, where they are named", () => {
-    const assign = "SSO:CreateAccountAssignment";
-    for (const action of ["sso:AttachManagedPolicyToPermissionSet", "sso:PutInline*"]) {
-      assertReports(rule, /identity-center/, [allowing({ Action: [action, assign], Resource: "*" })]);
+  it("reports who may assign permission sets, write into assigned ones or join groups of Identity Center", () => {
+    const provision = "sso:ProvisionPermissionSet";
+    for (const Action of [
+      ["SSO:CreateAccountAssignment"],
+      ["sso:AttachManagedPolicyToPermissionSet", provision],
+      ["sso:AttachCustomer*", provision],
+      ["sso:PutInline*", provision],
+      ["identitystore:CreateGroupMembership"],
+      ["account-access:CreateEntitlement"],
+    ]) {
+      assertReports(rule, /identity-center/, [allowing({ Action, Resource: "*" })]);
     }
-    assertAccepts(rule, [allowing({ Action: ["sso:*PermissionSet", "sso:Describe*"], Resource: "*" })]);
+    const ofOneInstance = [
+      "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/*",
+      "arn:aws:sso:::account/*",
+    ];
+    assertReports(rule, /identity-center/, [
+      allowing({ Action: "sso:CreateAccountAssignment", Resource: ofOneInstance }),
+    ]);
+  });
+
+  it("accepts permission sets that are written and not assigned, named ones, and what NotAction leaves over", () => {
+    const named = "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef";
+    const group = "arn:aws:identitystore:::group/1234567890-abcd";
+    assertAccepts(
+      rule,
+      [
+        { Action: ["sso:Put*", "sso:Attach*", "sso:Describe*"], Resource: "*" },
+        { Action: "sso:CreateAccountAssignment", Resource: [named, "arn:aws:sso:::account/111111111111"] },
+        {
+          Action: "identitystore:CreateGroupMembership",
+          Resource: [group, "arn:aws:identitystore:::user/*"],
+        },
+        { NotAction: ["iam:*", "organizations:*"], Resource: "*" },
+      ].map(allowing),
+    );
+  });
+
+  it("reports the way into the administrators' group by its name, and not into others", () => {
+    const adding = (name: string) =>
+      allowing({ Action: "iam:AddUserToGroup", Resource: `arn:aws:iam::*:group/${name}` });
+    const expectedGroup =
+      /leads to full power; iam:AddUserToGroup on the administrators group \(iam-013, statement 1\)/;
+    for (const name of [
+      "Administrators",
+      "Admin*",
+      "ops/Administrators",
+      "administrators",
+      "*/Administrators",
+    ]) {
+      assertReports(rule, expectedGroup, [adding(name)]);
+    }
+    assertAccepts(rule, [adding("Readers"), adding("team/*"), adding("Administrators-of-x")]);
+    assertReports(rule, expectedGroup, [{ ...adding("root-ops"), config: { groups: ["root-ops"] } }]);
+    assertAccepts(rule, [{ ...adding("Administrators"), config: { groups: [] } }]);
+    const denied = {
+      Effect: "Deny",
+      Action: "iam:AddUserToGroup",
+      Resource: "arn:aws:iam::*:group/Administrators",
+    };
+    assertAccepts(rule, [
+      policy(allow({ Action: "iam:Add*", Resource: "arn:aws:iam::*:group/Admin*" }), denied),
+    ]);
+  });
+
+  const role = (name: string) =>
+    allowing({ Action: "iam:PutRolePolicy", Resource: `arn:aws:iam::*:role/${name}` });
+
+  it("reports patterns that names of any form match", () => {
+    const patterns = ["*a*", "*o*", "*-*", "*ab*", "??*", "*/*", "*.*", "*e?*", "*a*b*c*"];
+    assertReports(rule, expected, patterns.map(role));
+  });
+
+  it("accepts patterns that fix how a name begins, ends, or is spelt in three characters", () => {
+    assertAccepts(
+      rule,
+      ["ci*", "a/*", "*-x", "*app*", "a*", "*a", "*a*-web", "x?y*", "team/*/web"].map(role),
+    );
   });
 
   const [first, second] = ["abcdABCD", "efghijklmnopEFGHIJKLMNOP"] as const;
@@ -144,6 +364,19 @@ describe("no-privilege-escalation", () => {
     assertAccepts(rule, [role(one)]);
     assertReports(rule, /^Role "sample": inlinePolicies leads to full power/, [role(one, other)]);
     assertReports(rule, /^Role "sample": inlinePolicies\[1\] "x" leads to/, [role(one, whole)]);
+  });
+
+  it("reports what an inline policy allows and another denies, where the other may be deleted", () => {
+    const inline = (...statements: object[]) => ({ name: "x", policy: { Statement: statements } });
+    const sample = (...inlinePolicies: object[]) => ({
+      type: "aws:iam/role:Role",
+      props: { inlinePolicies },
+    });
+    const denied = inline({ ...put, Effect: "Deny" });
+    assertAccepts(rule, [sample(inline(put), denied)]);
+    const remove = allow({ Action: "iam:DeleteRolePolicy", Resource: "arn:aws:iam::*:role/app" });
+    assertReports(rule, /inlinePolicies\[0\] "x" leads to full power/, [sample(inline(put, remove), denied)]);
+    assertAccepts(rule, [sample(inline(put, remove, { ...put, Effect: "Deny" }), inline())]);
   });
 
   it("waits with what is not known yet and judges the rest", () => {

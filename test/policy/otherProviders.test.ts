@@ -3,6 +3,7 @@ import { reporters, UNKNOWN } from "../support/policyRule.ts";
 
 const ADMIN = ["arn:aws:iam::aws:policy/AdministratorAccess"];
 const full = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+const open = { Statement: { Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" } };
 const none = { Statement: [] };
 const escalating = { Statement: { Effect: "Allow", Action: "iam:PutRolePolicy", Resource: "*" } };
 const inline = (PolicyDocument: object) => [{ PolicyName: "p", PolicyDocument }];
@@ -13,6 +14,7 @@ const throughGroups = "permissions-through-groups-only";
 const documents = "no-full-admin-documents";
 const adminAccess = "administrator-access-only-in-administrator-group";
 const oneProject = "administrators-from-one-project";
+const identityCenter = "identity-center-from-one-project";
 const mfa = "mfa-required";
 const encrypted = "initial-password-encrypted";
 
@@ -30,6 +32,8 @@ const CASES: readonly (readonly [typeName: string, state: object, ...rules: stri
   ["IAM::Role", { RoleName: "ci", ManagedPolicyArns: ADMIN }, adminAccess],
   ["IAM::Role", { RoleName: "ci", Policies: inline(escalating) }, "no-privilege-escalation"],
   ["IAM::Role", { AssumeRolePolicyDocument: full }],
+  ["IAM::Role", { RoleName: "ci", AssumeRolePolicyDocument: open }, "no-open-trust"],
+  ["IAM::Group", { GroupName: group }, oneProject],
   ["IAM::Group", { GroupName: "g", ManagedPolicyArns: ADMIN }, adminAccess],
   ["IAM::Group", { GroupName: "g", Policies: inline(full) }, documents],
   ["IAM::Group", { GroupName: group, Policies: inline(none) }, mfa, oneProject],
@@ -40,6 +44,15 @@ const CASES: readonly (readonly [typeName: string, state: object, ...rules: stri
   ["IAM::GroupPolicy", { GroupName: group, PolicyName: "RequireMfa", PolicyDocument: none }, mfa, oneProject],
   ["IAM::UserPolicy", { UserName: "a", PolicyDocument: none }, throughGroups],
   ["IAM::VirtualMFADevice", { VirtualMfaDeviceName: "root-account-mfa-device" }, "no-root-usage"],
+  [
+    "Budgets::BudgetsAction",
+    { Definition: { IamActionDefinition: { PolicyArn: ADMIN[0], Roles: ["ci"] } } },
+    adminAccess,
+  ],
+  ["Budgets::BudgetsAction", { Definition: { SsmActionDefinition: { Region: "us-east-1" } } }],
+  ["SSO::Assignment", { PrincipalType: "USER", PrincipalId: "1", TargetId: "2" }, identityCenter],
+  ["IdentityStore::GroupMembership", { GroupId: "1", MemberId: { UserId: "2" } }, identityCenter],
+  ["AccountAccess::Entitlement", { ApplicationArn: "arn", Entitlement: {} }, identityCenter],
   ["SSO::PermissionSet", { Name: "Dev", ManagedPolicies: ADMIN }, adminAccess],
   ["SSO::PermissionSet", { Name: "Dev", InlinePolicy: JSON.stringify(full) }, documents],
 ];
@@ -57,7 +70,7 @@ function native(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       camel(key),
-      key === "PolicyDocument" ? inner : native(inner),
+      key.endsWith("PolicyDocument") ? inner : native(inner),
     ]),
   );
 }

@@ -8,15 +8,14 @@ import { rules } from "../../policy/rules/index.ts";
 const LEFT_ALONE = {
   "carries a role, whose policies are judged at the role": "iam.InstanceProfile",
   "trust, not permissions: what the role may do is judged":
-    "accountaccess.Entitlement iam.OpenIdConnectProvider iam.SamlProvider ssoadmin.TrustedTokenIssuer",
-  "who holds a permission set: what the set may do is judged": "ssoadmin.AccountAssignment",
+    "iam.OpenIdConnectProvider iam.SamlProvider ssoadmin.TrustedTokenIssuer",
   "names policies, whose documents are judged where they are made":
     "iam.RolePoliciesExclusive ssoadmin.CustomerManagedPolicyAttachment " +
     "ssoadmin.CustomerManagedPolicyAttachmentsExclusive",
   "its policies are AWS's and cannot be chosen": "iam.ServiceLinkedRole",
   "only takes away": "iam.OrganizationsFeatures ssoadmin.PermissionsBoundaryAttachment",
   "no AWS permissions":
-    "accountaccess.Application iam.AccountAlias iam.OutboundWebIdentityFederation " +
+    "accountaccess.Application identitystore.Group identitystore.User iam.AccountAlias iam.OutboundWebIdentityFederation " +
     "iam.SecurityTokenServicePreferences iam.ServerCertificate ssoadmin.Application " +
     "ssoadmin.ApplicationAccessScope ssoadmin.ApplicationAssignment " +
     "ssoadmin.ApplicationAssignmentConfiguration ssoadmin.InstanceAccessControlAttributes ssoadmin.Region",
@@ -26,7 +25,7 @@ const LEFT_ALONE = {
 const shortOf = (type: string) => type.replace(/^aws:(\w+)\/\w+:/, "$1.");
 
 describe("the pack and the AWS provider's resource types", () => {
-  for (const service of ["accountaccess", "iam", "ssoadmin"]) {
+  for (const service of ["accountaccess", "iam", "identitystore", "ssoadmin"]) {
     it(`has one answer for every resource type of aws.${service}`, () => {
       const lookedAt = new Set(rules.flatMap(({ types }) => types).map(shortOf));
       const leftAlone = Object.values(LEFT_ALONE).flatMap((types) => types.split(" "));

@@ -4,6 +4,7 @@ import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAM } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SNSClient } from "@aws-sdk/client-sns";
+import { STS } from "@aws-sdk/client-sts";
 import { startEmulator, type Emulator } from "../../sandbox/emulator.ts";
 
 /** AWS as a test sees it: clients of the emulator, independent of the code under test. */
@@ -19,6 +20,7 @@ export function awsClients(endpoint: string, region = "us-east-1") {
     kms: new KMSClient(config),
     logs: new CloudWatchLogsClient(config),
     sns: new SNSClient(config),
+    sts: new STS(config),
   };
 }
 

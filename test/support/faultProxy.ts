@@ -33,6 +33,10 @@ export interface ProxiedCall {
   /** The user that it is about, or the group, or nothing. */
   readonly entity: string;
   readonly fault?: FaultKind | undefined;
+  /** The host that was asked for: another one than the proxy's, where it is used as a proxy. */
+  readonly host: string;
+  /** The service, by its name in permissions: `iam`. */
+  readonly service: string;
   /** What was asked for, by the names of AWS. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -130,7 +134,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 
   const forward = async ({ url = "/", method, headers }: IncomingMessage, body: Buffer) => {
-    const onward = httpRequest(new URL(url, target), { method, headers, agent });
+    // Who uses it as a proxy sends the whole URL.
+    const onward = httpRequest(new URL(new URL(url, target).pathname, target), { method, headers, agent });
     onward.end(body);
     const [answer] = (await once(onward, "response")) as [IncomingMessage];
     return { status: answer.statusCode ?? 502, headers: answer.headers, body: await buffer(answer) };
@@ -179,11 +184,15 @@ function isDue(interruption: Interruption, action: string): boolean {
 }
 
 function whatIsAsked(body: string, headers: IncomingMessage["headers"]): ProxiedCall {
-  const target = headers["x-amz-target"];
-  if (typeof target === "string") return { action: target.replace(/.*\./, ""), entity: "", parameters: {} };
+  const { "x-amz-target": target, host = "", authorization = "" } = headers;
+  const [, signedFor = ""] = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(authorization) ?? [];
+  const service = signedFor === "monitoring" ? "cloudwatch" : signedFor;
+  if (typeof target === "string") {
+    return { action: target.replace(/.*\./, ""), entity: "", host, service, parameters: {} };
+  }
   const parameters: Record<string, string> = Object.fromEntries(new URLSearchParams(body));
   const { Action: action = "", UserName, GroupName } = parameters;
-  return { action, entity: UserName ?? GroupName ?? "", parameters };
+  return { action, entity: UserName ?? GroupName ?? "", host, service, parameters };
 }
 
 function errorXml([status, code, message]: readonly [number, string, string], entity: string): string {

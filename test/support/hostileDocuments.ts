@@ -29,6 +29,18 @@ export function hostileDocuments(length: number): Readonly<Record<string, string
     "unclosed variables": (index) => `${"${".repeat(20)}${index}`,
     "one resource of unclosed variables": () => "${".repeat(length / 2 - 100),
     "one account of stars": () => `arn:aws:iam::${"1*".repeat(length / 2 - 100)}x:role/*`,
+    "names of stars": (index) => `arn:aws:iam::*:*r*o*l*e*/*${index.toString(36)}*`,
+    "stars of one name": () => `*r${"*o".repeat(length / 2 - 100)}`,
+    "listed policies that may be written": (index) => ({
+      ...all,
+      Resource: `arn:aws:iam::*:policy/*${index}`,
+      Condition: { ArnLike: { "iam:PolicyARN": `arn:aws:iam::${account(index)}:policy/*${index}*` } },
+    }),
+    "tags that may be set": (index) => ({
+      ...all,
+      Resource: `arn:aws:iam::*:role/${index}*`,
+      Condition: { StringLike: { [`aws:ResourceTag/${index}`]: "${aws:PrincipalTag/a}" } },
+    }),
     denials: (index) => ({ Effect: "Deny", Action: "iam:*", Resource: `arn:aws:iam::${account(index)}:*` }),
   };
   const wrap = (name: string, parts: readonly unknown[]): string => {

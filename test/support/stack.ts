@@ -10,6 +10,7 @@ import { emulatorEnvironment, isolate, preferThisNode } from "../../sandbox/envi
 import { awsClients, type AwsClients } from "./emulator.ts";
 import { startFaultProxy, type FaultProxy } from "./faultProxy.ts";
 import { startCli, type CliRun, type RunningCli } from "./pulumiCli.ts";
+import type { AccessKey } from "./permissions.ts";
 import { contentsOf, currentPassword, type AccountContents } from "./stackAccount.ts";
 import { assertSucceeded } from "./stackAsserts.ts";
 
@@ -64,6 +65,8 @@ export interface TestStack {
   secret(value: string): Promise<object>;
   /** Who AWS says is deploying, from the next operation on. @default the emulator's own caller, who is no IAM user */
   deployAs(callerArn: string): void;
+  /** Whose permissions the next operations have. @default everybody's: the emulator asks nobody */
+  deployWith(key: AccessKey): void;
   up(options?: RunOptions): Promise<CliRun>;
   /** Configures the stack, where a config is given, and asserts that `up` succeeds. */
   deploy(config?: StackConfig, options?: RunOptions): Promise<CliRun>;
@@ -163,8 +166,12 @@ export function useEngine(): EngineInUse {
   };
 }
 
-/** The CLI in a folder, with a file backend below it, a proxy for AWS, and the stand-ins for plugins. */
-export async function cliIn(dir: string, proxy: FaultProxy) {
+/**
+ * The CLI in a folder, with a file backend below it, a proxy for AWS, and the stand-ins for plugins.
+ *
+ * @param more - more of the environment. @default none
+ */
+export async function cliIn(dir: string, proxy: FaultProxy, more: Readonly<Record<string, string>> = {}) {
   const home = join(dir, "home");
   const plugins = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "plugins");
   for (const folder of [join(dir, "state"), home]) await mkdir(folder);
@@ -178,6 +185,7 @@ export async function cliIn(dir: string, proxy: FaultProxy) {
     PULUMI_HOME: home,
     // The CLI installs what a component package needs, which here is installed already.
     npm_config_dry_run: "true",
+    ...more,
   };
   let runs = 0;
   const start = (...args: readonly string[]) =>
@@ -196,6 +204,9 @@ export async function cliIn(dir: string, proxy: FaultProxy) {
     deployAs: (callerArn: string) => {
       proxy.nameCaller(callerArn);
     },
+    deployWith: ({ id, secret }: AccessKey) => {
+      Object.assign(env, { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret });
+    },
   };
 }
 
@@ -206,7 +217,7 @@ async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig): P
   ];
   for (const part of program) await symlink(join(projectDir, part), join(dir, part));
   await copyFile(join(projectDir, "Pulumi.yaml"), join(dir, "Pulumi.yaml"));
-  const { start, cli, asked, deployAs } = await cliIn(dir, proxy);
+  const { start, cli, asked, deployAs, deployWith } = await cliIn(dir, proxy);
 
   await asked("stack", "init");
   const file = join(dir, `Pulumi.${stackName}.yaml`);
@@ -240,6 +251,7 @@ async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig): P
       return (await written()).config["iam-administrators:secret"] ?? {};
     },
     deployAs,
+    deployWith,
     up,
     async deploy(changed, options) {
       if (changed !== undefined) await configure(changed);

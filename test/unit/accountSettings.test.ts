@@ -83,7 +83,7 @@ describe("currentAlias", () => {
       const { result } = await asked({
         calls: { "aws:iam/getAccountAlias:getAccountAlias": getAccountAlias },
       });
-      const message = `the account's alias cannot be found out, nothing was changed: ${details}`;
+      const message = `the account's alias cannot be found out: ${details}`;
       assert.deepEqual(result, { error: new pulumi.RunError(message) });
     }
   });

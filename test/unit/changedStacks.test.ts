@@ -38,7 +38,7 @@ describe("The stacks that a change concerns", () => {
         ".prettierrc.json",
       ],
       ...["test/unit/config.test.ts", "sandbox/main.ts", "bench/main.ts", "examples/fleet/index.ts"],
-      ...["review/main.ts", ".ci/run", ".github/workflows/ci.yml"],
+      ...["review/main.ts", ".ci/run", ".github/workflows/ci.yml", ".github/workflows/review-stacks.yml"],
     ]) {
       assert.deepEqual(changedStacks(files, [file]), [], file);
     }

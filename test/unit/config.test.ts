@@ -124,6 +124,9 @@ describe("The value of", () => {
   });
 });
 
+const tagCharacters = "characters out of letters, digits, spaces and _.:/=+-@";
+const tagKey = `must be 1 to 128 ${tagCharacters}, and not begin with aws:`;
+const tagValue = `must be a string of at most 256 ${tagCharacters}`;
 const noKey = 'pgpKey "x": must be an OpenPGP public key';
 const badAdministrators: readonly (readonly [keys: object, ...beginnings: readonly string[]])[] = [
   [{ password: "" }, "password [secret]: must not be empty"],
@@ -137,7 +140,19 @@ const badAdministrators: readonly (readonly [keys: object, ...beginnings: readon
   [{ pgpKey: "x", consoleAccess: false }, noKey, 'pgpKey "x": must be absent with consoleAccess false'],
   [{ pgpKey: "x", import: true }, noKey, 'pgpKey "x": must be absent with import true'],
   [{ pgpKey: "x", password: secret }, noKey, 'pgpKey "x": must be absent where password is given'],
-  [{ permissionsBoundary: boundary, import: true }, `permissionsBoundary "${boundary}": must be absent`],
+  [
+    { path: "/", email: "a@example.com", tags: { a: "b" }, permissionsBoundary: boundary, import: true },
+    'path "/": must be absent with import true: it stays as it is',
+    'email "a@example.com": must be absent with import true',
+    'tags {"a":"b"}: must be absent with import true',
+    `permissionsBoundary "${boundary}": must be absent`,
+  ],
+  [
+    { tags: { hired: "2024-01-15 00:00:00 +0000 UTC", "2024-01-05 12:00:00.5 +0200 +0200": "x", no: 1 } },
+    `tags.hired "2024-01-15 00:00:00 +0000 UTC": ${tagValue}; put it in quotes, YAML reads it as a date`,
+    `tags["2024-01-05 12:00:00.5 +0200 +0200"] "x": ${tagKey}; put it in quotes, YAML reads it as a date`,
+    `tags.no 1: ${tagValue}; put it in quotes, YAML reads it as a number`,
+  ],
   [{ tags: { "aws:x": "x", "AWS:y": "x" } }, 'tags.aws:x "x": must be 1', 'tags.AWS:y "x": must be 1'],
   [{ tags: { "k!": "x", "k\tk": "x" } }, 'tags.k! "x": must be 1', 'tags["k\\tk"] "x": must be 1'],
   [{ tags: { ["k".repeat(129)]: "x" } }, `tags.${"k".repeat(129)} "x": must be 1 to 128`],

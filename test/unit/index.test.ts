@@ -176,7 +176,25 @@ describe("The program", () => {
       ["the account's alias", "aws:iam/getAccountAlias:getAccountAlias"],
     ] as const) {
       const { message } = await refusal({ calls: { [token]: denied } });
-      assert.equal(message, `${what} cannot be found out, nothing was changed: AccessDenied: not authorized`);
+      assert.equal(message, `${what} cannot be found out: AccessDenied: not authorized`);
+    }
+  });
+
+  it("says what to do next where the credentials are spent, or AWS is out of order", async () => {
+    for (const [details, says] of [
+      ["operation error STS: GetCallerIdentity, StatusCode: 403, api error ExpiredToken: ...", /aws login/],
+      [
+        "operation error STS: GetCallerIdentity, StatusCode: 503, ServiceUnavailable",
+        /run the command again/,
+      ],
+    ] as const) {
+      const getCallerIdentity = () => {
+        throw failure(details);
+      };
+      const calls = { "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity };
+      const [cause, step = ""] = (await refusal({ calls })).message.split("\n");
+      assert.equal(cause, `who deploys cannot be found out: ${details}`);
+      assert.match(step, says);
     }
   });
 });

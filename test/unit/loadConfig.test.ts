@@ -5,13 +5,13 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { loadConfig } from "../../config/loadConfig.ts";
 import { value } from "../support/mocks.ts";
+import { goodKey } from "../support/pgpKeys.ts";
 import { setStackConfig } from "../support/stackConfig.ts";
 
 const secret = "Hunter2-Hunter2";
 const heading = (count: string, where: string) =>
   `the stack config has ${count}, nothing was changed. Correct ${where} (namespace iam-administrators):`;
 const elsewhere = "the stack's config (not Pulumi.test.yaml)";
-const noFile = "Pulumi.test.yaml does not exist; the stacks here are none.";
 
 /** The lines of the message. */
 async function refusal(): Promise<string[]> {
@@ -102,7 +102,12 @@ describe("loadConfig", () => {
       "  administrators [secret]: must be a list of administrators",
       '  group "{name: Admins}": must be an object with the keys name, path, existing',
       '  protect "maybe": must be true or false',
-      noFile,
+    ]);
+    setStackConfig({});
+    assert.deepEqual(await refusal(), [
+      heading("1 problem", "Pulumi.test.yaml"),
+      "  administrators (missing): must be a list of administrators",
+      "Pulumi.test.yaml does not exist; the stacks here are none.",
     ]);
   });
 
@@ -132,6 +137,31 @@ describe("loadConfig", () => {
     assert.equal((await refusal())[0], heading("2 problems", "stacks/Pulumi.test.yaml and Pulumi.yaml"));
   });
 
+  it("warns of a config that Linux soon will not let Pulumi hand over", async () => {
+    const { publicKey } = await goodKey();
+    const pgpKey = `${"\n".repeat(1000)}${publicKey}`;
+    const withKeys = (count: number) =>
+      setStackConfig({
+        administrators: Array.from({ length: count }, (_, index) => ({ name: `a${index}`, pgpKey })),
+      });
+    const warnings: string[] = [];
+    const { warn } = pulumi.log;
+    Object.assign(pulumi.log, { warn: (message: string) => warnings.push(message) });
+    try {
+      withKeys(20);
+      await loadConfig();
+      withKeys(30);
+      await loadConfig();
+    } finally {
+      Object.assign(pulumi.log, { warn });
+    }
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings.join(),
+      /^the stack config has 11\d of the 128 KiB that Linux allows for it: put OpenPGP keys/,
+    );
+  });
+
   describe("with custom passwords", () => {
     const administrators = [
       { name: "a", password: secret },
@@ -147,14 +177,14 @@ describe("loadConfig", () => {
     const notShown = "Pulumi.test.yaml does not show it encrypted";
 
     it("refuses one that no file shows encrypted, whatever Pulumi says of the list", async () => {
-      const all = [heading("2 problems", elsewhere), plain(0, notShown), plain(2, notShown), noFile];
+      const all = [heading("2 problems", elsewhere), plain(0, notShown), plain(2, notShown)];
       for (const secretKeys of [[], ["administrators"]]) {
         setStackConfig({ administrators }, secretKeys);
         assert.deepEqual(await refusal(), all);
       }
       // The list in the file is another one.
       await write(`${list(encrypted, encrypted)}    - name: d\n`.replace("name: b", "name: e"));
-      assert.deepEqual(await refusal(), all.slice(0, 3));
+      assert.deepEqual(await refusal(), all);
     });
 
     it("refuses a plain one beside an encrypted one, under whichever name of the key, by a merge key too", async () => {

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readKey, revokeKey } from "openpgp";
 import { validate } from "../../config/loadConfig.ts";
 import { withFullKeys } from "../../config/namespace.ts";
 import { parsePgpKey } from "../../config/pgpKey.ts";
-import { goodKey } from "../support/pgpKeys.ts";
+import { brainpoolKey, goodKey } from "../support/pgpKeys.ts";
 
 const day = 24 * 60 * 60;
 const lastYear = new Date(Date.now() - 365 * day * 1000);
-const noKey = "must be an OpenPGP public key, armored or base64 (gpg --armor --export)";
+const noKey =
+  "must be an OpenPGP public key, armored or base64 (gpg --armor --export), or a file of the project with one, " +
+  "whose name ends in .asc or .gpg";
 const isPrivate = "must be a public key, this is a private one: replace it and treat that key as disclosed";
-const cannotEncrypt =
-  "must have a valid subkey for encryption, this one can only sign or its subkey has ended";
+const unusable = "must be a key that a password can be encrypted for: ";
 
 /** The armored key's packets in base64, in one line. */
 async function inBase64(armoredKey: string): Promise<string> {
@@ -70,18 +74,41 @@ describe("An OpenPGP key", () => {
     assert.deepEqual(await parsePgpKey(pair.privateKey.slice(0, 200)), { rule: noKey, hidden: true });
   });
 
-  it("is refused when it is revoked, or has no subkey, one that only signs, or one that ended", async () => {
+  it("is refused when it is revoked", async () => {
     const { revocationCertificate } = pair;
     const key = (await readKey({ armoredKey: pair.publicKey })).toPublic();
     const revoked = await revokeKey({ key, revocationCertificate, format: "armored" });
     assert.deepEqual(await parsePgpKey(revoked.publicKey), { rule: "must not be revoked" });
-    for (const options of [
-      { subkeys: [] },
-      { subkeys: [{ sign: true }] },
-      { date: lastYear, subkeys: [{ keyExpirationTime: day }] },
-    ]) {
-      const { publicKey } = await goodKey(options);
-      assert.deepEqual(await parsePgpKey(publicKey), { rule: cannotEncrypt });
+  });
+
+  it("is refused with the library's own reason when nothing can be encrypted for it", async () => {
+    const none = "Could not find valid encryption key packet in key ID";
+    const [weak, old] = [{ minRSABits: 1024 }, { date: lastYear, subkeys: [{ keyExpirationTime: day }] }];
+    for (const [armored, reason] of [
+      [(await goodKey({ subkeys: [] })).publicKey, none],
+      [(await goodKey({ subkeys: [{ sign: true }] })).publicKey, none],
+      [(await goodKey(old)).publicKey, `${none}: Subkey is expired`],
+      [
+        (await goodKey({ type: "rsa", rsaBits: 1024, config: weak })).publicKey,
+        "RSA keys shorter than 2047 bits are considered too weak",
+      ],
+      [brainpoolKey, "the curve brainpoolP256r1 is not supported"],
+    ] as const) {
+      const parsed = await parsePgpKey(armored);
+      const rule = "rule" in parsed ? parsed.rule.replace(/[0-9a-f]{16}/, "ID") : "accepted";
+      assert.equal(rule, `${unusable}${reason}`);
+    }
+  });
+
+  it("is refused when there are several, in one block or in more, and the message says whose they are", async () => {
+    const keys = [await readKey({ armoredKey: pair.publicKey }), await readKey({ armoredKey: brainpoolKey })];
+    const several = Buffer.concat(keys.map((key) => key.write())).toString("base64");
+    const owners = ["Administrator <administrator@example.com>", "brain <brain@example.com>"].map(
+      (owner, index) => `${owner} (${keys[index]?.getFingerprint()})`,
+    );
+    for (const text of [several, `${pair.publicKey}\n${brainpoolKey}`]) {
+      const rule = `must be one key, not those of ${owners.join(", ")}: gpg --armor --export FINGERPRINT`;
+      assert.deepEqual(await parsePgpKey(text), { rule });
     }
   });
 
@@ -94,5 +121,44 @@ describe("An OpenPGP key", () => {
       withFullKeys({ administrators: [{ name: "a", pgpKey: pair.privateKey }] }),
     );
     assert.deepEqual(problems, [{ path: ["administrators", 0, "pgpKey"], rule: isPrivate, hidden: true }]);
+  });
+
+  describe("in a file", () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), "pgp-key-"));
+      await mkdir(join(folder, "project/keys"), { recursive: true });
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+
+    const check = (pgpKey: string) =>
+      validate(withFullKeys({ administrators: [{ name: "a", pgpKey }] }), undefined, join(folder, "project"));
+
+    it("is taken armored, binary and in base64", async () => {
+      for (const content of [pair.publicKey, Buffer.from(base64, "base64"), base64]) {
+        await writeFile(join(folder, "project/keys/a.gpg"), content);
+        const { config } = await check("keys/a.gpg");
+        assert.equal(config?.administrators[0]?.pgpKey, base64);
+      }
+    });
+
+    it("is refused outside of the project, where it is not there, and for what stands in it", async () => {
+      await writeFile(join(folder, "a.asc"), pair.publicKey);
+      await writeFile(join(folder, "project/private.asc"), pair.privateKey);
+      const noFile = "must be a key, or a file of the project with one: it";
+      for (const [name, rule] of [
+        ["../a.asc", `${noFile} is outside of the project`],
+        ["keys/../../a.asc", `${noFile} is outside of the project`],
+        [join(folder, "a.asc"), `${noFile} is outside of the project`],
+        ["keys/a.asc", `${noFile} cannot be read (ENOENT)`],
+        ["keys/missing/../../private.asc", isPrivate],
+      ] as const) {
+        const { problems } = await check(name);
+        assert.deepEqual(
+          problems.map((problem) => [problem.path.join("."), problem.rule]),
+          [["administrators.0.pgpKey", rule]],
+        );
+      }
+    });
   });
 });

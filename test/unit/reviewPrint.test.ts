@@ -67,6 +67,22 @@ describe("A review is printed", () => {
     assert.equal(print(review, "plain"), plain);
   });
 
+  it("in lines that fit the terminal, the widest column broken between words", () => {
+    const [settings = ""] = /Settings\n[^]*(?=\n\nFindings)/.exec(print(review, "plain", 60)) ?? [];
+    assert.deepEqual(settings.split("\n"), [
+      "Settings",
+      "  name            config                             account",
+      "  passwordPolicy  minimumLength 14, reusePrevention  none",
+      "                  24, requireCharacterTypes yes",
+    ]);
+    const lines = print(review, "plain", 60).split("\n");
+    assert.deepEqual(
+      lines.filter((line) => line.length > 60),
+      [],
+    );
+    assert.equal(print(review, "markdown", 60), print(review, "markdown"));
+  });
+
   it("with the findings of severity high in red, on a terminal with colours", () => {
     assert.equal(print(review, "coloured"), plain.replace(/^.*high.*$/m, "\u001b[31m$&\u001b[39m"));
   });

@@ -1,5 +1,5 @@
 import { paginateListGroupsForUser } from "@aws-sdk/client-iam";
-import type { IAM, TagUserRequest, UntagUserRequest } from "@aws-sdk/client-iam";
+import type { IAM, Tag, TagUserRequest, UntagUserRequest } from "@aws-sdk/client-iam";
 import type { UserState } from "@pulumi/aws/iam/user.js";
 import type { UserLoginProfileState } from "@pulumi/aws/iam/userLoginProfile.js";
 import { doing, orAbsent, retrying } from "../errors.ts";
@@ -14,6 +14,20 @@ const validLength = {
   message: "expected password_length to be in the range (5 - 128)",
 };
 
+const isSameKey = (one: Tag, other: Tag) => one.Key?.toLowerCase() === other.Key?.toLowerCase();
+
+/** What IAM refuses and the emulator takes: tags that differ in letter case only, and more than 50. */
+function refuseTags(operation: string, tags: readonly Tag[]): void {
+  const hasTwins = tags.some((tag, index) => tags.slice(0, index).some((earlier) => isSameKey(earlier, tag)));
+  if (!hasTwins && tags.length <= 50) return;
+  const code = hasTwins
+    ? "InvalidInput: Duplicate tag keys found. Please note that Tag keys are case insensitive."
+    : "LimitExceeded: Cannot exceed quota for TagsPerUser: 50";
+  throw new Error(
+    `operation error IAM: ${operation}, https response error StatusCode: 400, RequestID: none, ${code}`,
+  );
+}
+
 /** A user and the password. */
 export const iamUserTypes = {
   /** internal/service/iam/user.go: renamed and moved in place. */
@@ -26,8 +40,11 @@ export const iamUserTypes = {
       permissionsBoundary: input,
       ...tagged,
     },
-    create: ({ iam }, { name: UserName, path, permissionsBoundary, tagsAll }) =>
-      iam.createUser({ UserName, ...parameters({ path, permissionsBoundary }), Tags: tagList(tagsAll) }),
+    async create({ iam }, { name: UserName, path, permissionsBoundary, tagsAll }) {
+      const Tags = tagList(tagsAll);
+      refuseTags("CreateUser", Tags);
+      await iam.createUser({ UserName, ...parameters({ path, permissionsBoundary }), Tags });
+    },
     async read({ iam }, id) {
       const { User: found } = await iam.getUser({ UserName: id });
       const permissionsBoundary = found?.PermissionsBoundary?.PermissionsBoundaryArn;
@@ -44,7 +61,15 @@ export const iamUserTypes = {
       return UserName;
     },
     tagging: ({ iam }, UserName) => {
-      const tagResource = (input: TagUserRequest) => iam.tagUser(input);
+      const tagResource = async (input: TagUserRequest) => {
+        const { Tags: before = [] } = await iam.listUserTags({ UserName });
+        const isNew = (old: Tag) => input.Tags?.some((tag) => isSameKey(tag, old));
+        refuseTags("TagUser", [...before.filter((tag) => !isNew(tag)), ...(input.Tags ?? [])]);
+        // To IAM another spelling is the same tag.
+        const TagKeys = before.filter(isNew).map(({ Key = "" }) => Key);
+        if (TagKeys.length > 0) await iam.untagUser({ UserName, TagKeys });
+        return iam.tagUser(input);
+      };
       const untagResource = (input: UntagUserRequest) => iam.untagUser(input);
       return [{ tagResource, untagResource }, { UserName }];
     },
@@ -92,11 +117,11 @@ export const iamUserTypes = {
 /** Takes a key in base64 only, as the official plugin does (internal/service/iam/encryption.go). */
 async function encryptFor(base64Key: string, password: string) {
   if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(base64Key))
-    throw new Error("error decoding given PGP key: illegal base64 data");
+    throw new Error("encrypting Password: decoding given PGP key: illegal base64 data");
   // Needed rarely and slow to load.
   const { createMessage, encrypt, readKey } = await import("openpgp");
   const key = await readKey({ binaryKey: Buffer.from(base64Key, "base64") }).catch((error: unknown) => {
-    throw new Error("error parsing given PGP key", { cause: error });
+    throw new Error("encrypting Password: parsing given PGP key", { cause: error });
   });
   const message = await createMessage({ text: password });
   const sealed: unknown = await encrypt({ message, encryptionKeys: key.toPublic(), format: "binary" });

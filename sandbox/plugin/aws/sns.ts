@@ -89,7 +89,7 @@ function setAttribute({ sns }: Account, arn = "", attribute: string, value = "")
 
 function defaultPolicy(arn: string, owner: string | undefined) {
   const operations = ["GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission"];
-  operations.push("DeleteTopic", "Subscribe", "ListSubscriptionsByTopic", "Publish");
+  operations.push("DeleteTopic", "Subscribe", "ListSubscriptionsByTopic", "Publish", "Receive");
   const Action = operations.map((operation) => `SNS:${operation}`);
   const Condition = { StringEquals: { "AWS:SourceOwner": owner } };
   const whose = { Sid: "__default_statement_ID", Effect: "Allow", Principal: { AWS: "*" } };

@@ -1,4 +1,4 @@
-import type { Policy } from "../account/identities.ts";
+import type { Policy } from "./identities.ts";
 import { allowsFullPower } from "../policy/iam/fullPower.ts";
 import { isFullPowerPolicy } from "../policy/iam/managedPolicies.ts";
 import { parseDocument } from "../policy/iam/policyDocument.ts";

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { readIntent } from "../../review/intent.ts";
+import { review } from "../../review/review.ts";
+import { adopt } from "../../adopt/adopt.ts";
+import { dumpAccount, makeRandomAccount } from "../support/randomAccount.ts";
+import { useEngine, type TestStack } from "../support/stack.ts";
+import { assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+
+const seeds = Number(process.env.ADOPT_SEEDS ?? 2);
+const limits = { rootDays: 30, staleDays: 90, roles: [] };
+const allowed =
+  /^(?:import|update) User |^import (?:AccountAlias|AccountPasswordPolicy|GroupPolicy) |^create (?:UserGroupMembership|Administrator|AdministratorGroup|AccountSettings|Stack) /;
+
+describe("an account that has administrators already", function () {
+  this.timeout(600_000);
+  const engine = useEngine();
+  let stack: TestStack;
+
+  const adoptIt = () =>
+    adopt(stack.dir, "test", undefined, { ...engine.aws, pause: () => Promise.resolve() });
+
+  for (let seed = 1; seed <= seeds; seed++) {
+    it(`is the stack's after adopt, preview and up, and is what it was (seed ${seed})`, async () => {
+      stack = await engine.stack();
+      const { group, members } = await makeRandomAccount(engine.aws, seed);
+      const before = await dumpAccount(engine.aws);
+      const adopted = await adoptIt();
+      assert.deepEqual([adopted.group, adopted.members, adopted.denied], [group, members.length, []]);
+      const preview = await stack.preview();
+      assertSucceeded(preview);
+      assert.deepEqual(
+        preview.steps.filter((step) => !allowed.test(step)),
+        [],
+      );
+      assertSucceeded(await stack.up());
+      assert.equal(await dumpAccount(engine.aws), before);
+      assertUnchanged(await stack.up());
+      assertSucceeded(await stack.cli("preview", "--refresh", "--expect-no-changes"));
+      const intent = await readIntent(stack.dir, "test");
+      const { findings } = await review(intent, limits, { ...engine.aws, pause: () => Promise.resolve() });
+      assert.deepEqual(
+        findings.filter(({ id }) => id === "unlisted-member"),
+        [],
+      );
+    });
+  }
+});
