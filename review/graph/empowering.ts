@@ -35,7 +35,8 @@ export function empowering(whom: Holder, holder: Holder, world: World): Step | u
   return whom.policies.map((policy) => throughVersions(policy, holder, world)).find((step) => step);
 }
 
-function throughPolicies({ kind, identity, label }: Holder, holder: Holder, world: World): Step | undefined {
+function throughPolicies({ kind, identity }: Holder, holder: Holder, world: World): Step | undefined {
+  const label = `${kind} ${identity.name}`;
   const { put, attach, ids } = EMPOWERING[kind];
   const context = { ...tagsOf({ identity }), "iam:permissionsboundary": [identity.boundary?.arn] };
   const resource = identity.arn;

@@ -21,13 +21,13 @@ const everything = "malformed" in allowed ? [] : allowed.statements;
 
 /** How a holder can assume a role: by what the role's trust says, or undefined. */
 export function assumption(role: Holder, holder: Holder, account: string): string | undefined {
-  const request = { action: ASSUMING_ROLE, resource: role.identity.arn, context: tagsOf(role) };
+  const request = requestFor(role);
   const isHim = (principal: Principal) => isMeant(principal, holder, account);
   for (const entry of role.trust) {
     const { principal } = entry;
     const isByAccount = principal.kind === "account";
     if (entry.effect === "Deny" || !isHim(principal)) continue;
-    if (isByAccount ? !may(holder, request) : isRefused(holder, request)) continue;
+    if (isByAccount ? !may(holder, request) : isRefused(role, holder)) continue;
     if (!allows(entry, ASSUME, holder.context)) continue;
     if (denies(role.trust, ASSUME, holder.context, isHim)) return undefined;
     return `the trust of ${role.label} names ${isByAccount ? "the account" : "it"}`;
@@ -35,8 +35,13 @@ export function assumption(role: Holder, holder: Holder, account: string): strin
   return undefined;
 }
 
-/** Whether a holder may not do what somebody else's policy permits by name. */
-function isRefused({ kind, statements, boundary, context }: Holder, request: ConcreteRequest): boolean {
+function requestFor(role: Holder): ConcreteRequest {
+  return { action: ASSUMING_ROLE, resource: role.identity.arn, context: tagsOf(role) };
+}
+
+/** Whether a holder may not assume a role even if the role's trust names it. */
+export function isRefused(role: Holder, { kind, statements, boundary, context }: Holder): boolean {
+  const request = requestFor(role);
   const whole = { ...request, context: { ...context, ...request.context } };
   const denied = statements.filter(({ effect }) => effect === "Deny");
   if (denied.length > 0 && evaluate([...everything, ...denied], whole) === "no") return true;

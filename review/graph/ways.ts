@@ -4,7 +4,7 @@ import type { Escalation } from "../../policy/iam/escalations.ts";
 import { ESCALATIONS_BY_PASSING_ROLES, principalsOf } from "../../policy/iam/escalationsByPassingRoles.ts";
 import { ESCALATIONS_WITH_IAM } from "../../policy/iam/escalationsWithIam.ts";
 import { may, mentions, tagsOf, type Holder, type World } from "./holders.ts";
-import { assumption, servicesOf } from "./trusted.ts";
+import { assumption, isRefused, servicesOf } from "./trusted.ts";
 
 /** One step of a path. */
 export interface Step {
@@ -58,13 +58,14 @@ function isSame(target: Holder, holder: Holder): boolean {
 }
 
 function stepTo(target: Holder, holder: Holder, world: World): readonly Step[] | undefined {
-  const { label, kind, identity } = target;
+  const { kind, identity } = target;
+  const label = `${kind} ${identity.name}`;
   const context = tagsOf(target);
   if (kind === "role") {
     const trusted = assumption(target, holder, world.account);
     if (trusted) return [{ action: ASSUMING, target: label, way: trusted }];
   }
-  if (!(kind === "role" && isProtected(target))) {
+  if (kind !== "role" || !(isProtected(target) || isRefused(target, holder))) {
     for (const [action, way] of Object.entries(BECOMING[kind])) {
       if (may(holder, { action, resource: identity.arn, context })) return [{ action, target: label, way }];
     }
@@ -160,14 +161,14 @@ export function throughIdentityCenter(holder: Holder): Step | undefined {
 }
 
 /** How a holder takes the permissions boundary of a user or a role away. */
-export function unbinding({ kind, identity, label }: Holder, holder: Holder): Step | undefined {
+export function unbinding({ kind, identity }: Holder, holder: Holder): Step | undefined {
   const { boundary, arn, name } = identity;
   if (boundary === undefined || kind === "group") return undefined;
   const [Kind, target] = [kind === "user" ? "User" : "Role", `${kind} ${name}`];
   const before = { ...tagsOf({ identity }), "iam:permissionsboundary": [boundary.arn] };
   const [remove, replace] = [`iam:Delete${Kind}PermissionsBoundary`, `iam:Put${Kind}PermissionsBoundary`];
   if (may(holder, { action: remove, resource: arn, context: before }))
-    return { action: remove, target: label.includes(" without ") ? label : target, way: "boundary" };
+    return { action: remove, target, way: "boundary" };
   const [partition = "aws"] = arn.split(":").slice(1);
   const wide = {
     ...tagsOf({ identity }),

@@ -354,7 +354,7 @@ const cases: readonly [what: string, found: string, Answers, config?: object, li
     adopted,
   ],
   ["power from two groups together", "full-power-elsewhere user Bob", halves(["A", "B"])],
-  ["power from one of two halves", "", halves(["A"])],
+  ["power from one of two halves", "can-become-administrator user Bob", halves(["A"])],
   ["the alarm as it was made", "", alarmed(), trail],
   ["the alarm beside a config without one", "", {}],
   ["no rule", missing, alarmed({ ListRules: () => ({ Rules: [] }) }), rootAlarm],

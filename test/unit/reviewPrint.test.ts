@@ -73,7 +73,8 @@ describe("A review is printed", () => {
       "Settings",
       "  name            config                             account",
       "  passwordPolicy  minimumLength 14, reusePrevention  none",
-      "                  24, requireCharacterTypes yes",
+      "                  24, characterTypes none,",
+      "                  usersMayChange yes, hardExpiry no",
     ]);
     const lines = print(review, "plain", 60).split("\n");
     assert.deepEqual(
