@@ -154,9 +154,7 @@ const cases: readonly [
         allow("iam:DeleteUserPermissionsBoundary iam:CreateAccessKey", arn("user", "eve")),
       ]),
     ],
-    [
-      "user b -> iam:DeleteUserPermissionsBoundary -> user eve -> iam:CreateAccessKey -> user eve",
-    ],
+    ["user b -> iam:DeleteUserPermissionsBoundary -> user eve -> iam:CreateAccessKey -> user eve"],
   ],
   ["a boundary that holds", [bounded(allow("*"))], []],
   [
