@@ -29,7 +29,7 @@ export interface Member {
   consoleAccess?: boolean | undefined;
   /** Whether the initial password must be changed at the first sign-in. @default true */
   passwordResetRequired?: boolean | undefined;
-  /** Length of the generated initial password, in characters, 5 to 127. @default 24 */
+  /** Length of the generated initial password, in characters, 5 to 128. @default 24 */
   passwordLength?: number | undefined;
   /** The custom initial password; only for programs that import the TypeScript classes. @default a generated one */
   password?: pulumi.Input<string> | undefined;
@@ -106,7 +106,9 @@ export class Administrator extends pulumi.ComponentResource {
       this.mustResetPassword = profile.passwordResetRequired;
       this.encryptedPassword = profile.encryptedPassword.apply(orAbsent);
       const isCustom = profile.passwordLength.apply(
-        (length) => args.password !== undefined || length === lengthBesideCustomPassword,
+        (length) =>
+          args.password !== undefined ||
+          (length === lengthBesideCustomPassword && args.passwordLength !== length),
       );
       this.initialPassword = pulumi.secret(
         pulumi
@@ -141,8 +143,8 @@ type AllArgs = AdministratorArgs & ReturnType<typeof visibleArgs> & { passwordVe
 
 /**
  * The length of the generated password that a custom one replaces at once. The state keeps it, and by it the program
- * knows later, when the custom password is out of the config, that nobody was ever given the generated one. So no other
- * password may have it; as the longest that IAM takes, it passes every password policy.
+ * knows later, when the custom password is out of the config, that nobody was ever given the generated one: unless
+ * the config asks for this very length. As the longest that IAM takes, it passes every password policy.
  */
 const lengthBesideCustomPassword = 128;
 
@@ -208,9 +210,6 @@ function createLoginProfile(
   opts: pulumi.CustomResourceOptions,
 ): UserLoginProfile {
   const { passwordLength = 24 } = args;
-  if (passwordLength >= lengthBesideCustomPassword) {
-    throw new Error(`administrator "${args.name}": passwordLength ${passwordLength} must be from 5 to 127`);
-  }
   return new UserLoginProfile(
     name,
     {

@@ -34,7 +34,7 @@ export interface AdministratorGroupArgs {
   group?: GroupSettings | undefined;
   /** The administrators, each with a name of its own; their order means nothing. */
   administrators: Member[];
-  /** Without MFA an administrator can only change the password and enrol MFA. @default true, false if existing */
+  /** Without MFA an administrator can only change the password and enrol MFA. @default true; false with group.existing */
   requireMfa?: boolean | undefined;
   /** Protect the group, its policy attachment and its members from `pulumi destroy`. @default true */
   protect?: boolean | undefined;

@@ -30,10 +30,10 @@ export function administratorOutputs(
     const { initialPassword } = administrator;
     // Whether there is a password to hand over is no secret, only the password itself.
     const hasPassword = pulumi.unsecret(initialPassword.apply((password) => password !== undefined));
-    const output = pulumi
-      .all([publicOutput(administrator), hasPassword])
-      .apply(([all, has]) => ({ ...all, ...(has ? { initialPassword } : {}) }));
-    return whereKnown(output);
+    // The password itself comes in last: a secret anywhere inside would make all of it one.
+    return whereKnown(pulumi.all([publicOutput(administrator), hasPassword])).apply(
+      (known) => known && { ...known[0], ...(known[1] ? { initialPassword } : {}) },
+    );
   });
 }
 

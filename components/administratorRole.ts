@@ -12,13 +12,13 @@ import { administratorTrustPolicy } from "./policyDocuments.ts";
 
 /** What {@link AdministratorRole} takes. */
 export interface AdministratorRoleArgs {
-  /** ARNs of the users in the home account who may take the role on: at least one, and users that exist. */
+  /** ARNs of the users in the home account who may assume the role: at least one, and users that exist. */
   administrators: pulumi.Input<string>[];
   /** Name of the role, which the administrators type at "Switch role". @default "Administrator" */
   roleName?: string | undefined;
   /** Protect the role and its policy attachment from deletion. @default true */
   protect?: boolean | undefined;
-  /** Topic that is told whenever somebody takes the role on: a `RootActivityAlarm`'s. @default nobody is told */
+  /** Topic that is told whenever somebody assumes the role: a `RootActivityAlarm`'s. @default nobody is told */
   alarmTopicArn?: pulumi.Input<string> | undefined;
   /** CloudWatch Logs group of the account's trail, in the topic's region; needs `alarmTopicArn`. @default none */
   cloudTrailLogGroup?: string | undefined;
@@ -26,7 +26,7 @@ export interface AdministratorRoleArgs {
 
 /**
  * The role of an account without administrators of its own: the named administrators of another account, the home
- * account, take it on with MFA, for an hour at most, and have `AdministratorAccess` then.
+ * account, assume it with MFA, for an hour at most, and have `AdministratorAccess` then.
  *
  * Each use tells the alarm's topic. EventBridge sees what STS is asked in the topic's region only; with the log group of a
  * multi-region trail, a metric filter sees all.
@@ -47,7 +47,7 @@ export class AdministratorRole extends pulumi.ComponentResource {
 
   /**
    * @param name - logical name, also of its resources
-   * @param args - who may take the role on, and who is told
+   * @param args - who may assume the role, and who is told
    * @param opts - the usual resource options
    * @throws {Error} for a log group without a topic; the deployment fails for anything but users as administrators
    */

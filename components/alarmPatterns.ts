@@ -38,7 +38,7 @@ export function signInPattern(accountId: string, userName: string): string {
 }
 
 /**
- * EventBridge: somebody takes a role on, whether on the command line or by "Switch role" in the console.
+ * EventBridge: somebody assumes a role, whether on the command line or by "Switch role" in the console.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
  */

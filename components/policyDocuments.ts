@@ -83,7 +83,7 @@ export function isRequireMfaPolicy(document: string, partition: string): boolean
 }
 
 /**
- * The trust policy of a role that administrators of another account take on: these users alone, and only with MFA.
+ * The trust policy of a role that administrators of another account assume: these users alone, and only with MFA.
  *
  * @param userArns - ARNs of IAM users
  * @throws {Error} for no user at all, and for anything but a user: a whole account, a role, a pattern

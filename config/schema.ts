@@ -28,7 +28,7 @@ export const administratorSchema = keys({
   passwordResetRequired: flag()
     .default(true)
     .describe("The first sign-in asks for a new password; false only for yourself"),
-  passwordLength: whole(5, 127).default(24).describe("Length of the generated initial password"),
+  passwordLength: whole(5, 128).default(24).describe("Length of the generated initial password"),
   pgpKey: z
     .string({ error: "must be an OpenPGP public key, armored or base64" })
     .min(1, { error: "must be an OpenPGP public key, armored or base64" })
@@ -100,7 +100,7 @@ export const stackConfigSchema = keys({
     .describe("The administrator group"),
   requireMfa: flag()
     .optional()
-    .describe("Without MFA only password and MFA can be set; true, false if group.existing"),
+    .describe("Without MFA only password and MFA can be set; default true, false with group.existing"),
   passwordPolicy: keys({
     minimumLength: whole(6, 128).default(14).describe("Shortest password allowed, in characters"),
     reusePrevention: whole(1, 24).default(24).describe("How many former passwords may not be used again"),
@@ -132,7 +132,9 @@ export const stackConfigSchema = keys({
   organizationRootAccess: flag()
     .default(false)
     .describe("Central root access (the organization's management account only)"),
-  protect: flag().default(true).describe("Protect the group and its policy attachment from deletion"),
+  protect: flag()
+    .default(true)
+    .describe("Protect the group, its policy attachment and its members from pulumi destroy"),
   bootstrapAsRoot: flag().default(false).describe("Permit this one deployment to run as root"),
 }).superRefine(checkStack, evenIfMalformed);
 

@@ -49,7 +49,7 @@ export function deployDeploymentRole(args: DeploymentRoleArgs): pulumi.Resource 
 }
 
 /**
- * The role, and Pulumi Cloud as its identity provider. Only deployments of the account's own stack take it on, and only
+ * The role, and Pulumi Cloud as its identity provider. Only deployments of the account's own stack assume it, and only
  * updates and looks for drift.
  *
  * @see https://www.pulumi.com/docs/deployments/guides/oidc/aws/

@@ -1,5 +1,5 @@
 // Everything that runs the program iam-administrators in many accounts: for each of them its stack, how Pulumi Cloud
-// deploys it and looks for drift; for all of them the role that deployments take on, and the policy pack.
+// deploys it and looks for drift; for all of them the role that deployments assume, and the policy pack.
 import * as pulumi from "@pulumi/pulumi";
 import * as service from "@pulumi/pulumiservice";
 import { deployDeploymentRole, deploymentRoleArn } from "./deploymentRole.ts";

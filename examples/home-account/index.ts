@@ -24,7 +24,7 @@ const role = new AdministratorRole(
     alarmTopicArn: alarm.topicArn,
     cloudTrailLogGroup,
   },
-  // Nobody takes the role on before somebody is told.
+  // Nobody assumes the role before somebody is told.
   { dependsOn: [alarm] },
 );
 

@@ -2,7 +2,8 @@ import { covers } from "./access.ts";
 import type { Clause } from "./conditions.ts";
 import { namesSubject, subjectAdvice } from "./oidcSubjects.ts";
 import { VARIABLES } from "./variables.ts";
-import { assumes, ASSUMING, issuerName, type Principal, type TrustEntry } from "./trust.ts";
+import type { Patterns } from "./policyDocument.ts";
+import { ASSUMING, issuerName, type Principal, type TrustEntry } from "./trust.ts";
 import { UNKNOWN } from "./values.ts";
 
 /** An entry of a trust policy by which anybody can assume the role. */
@@ -22,55 +23,112 @@ export interface OpenTrust {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function findOpenTrust(entries: readonly TrustEntry[]): readonly OpenTrust[] {
-  const denies = entries.filter(({ effect }) => effect === "Deny");
+  // The entries of a statement share its actions and its condition, which are looked at once.
+  const assuming = once((actions: Patterns) => ASSUMING.anybody.filter((action) => covers(actions, action)));
+  const binding = once((condition: Condition) => scopesThatBind(condition));
+  const denies = entries
+    .filter(({ effect }) => effect === "Deny")
+    .map((entry) => readDenial(entry, assuming(entry.actions)));
   return entries
-    .filter((entry) => entry.effect === "Allow" && assumes(entry) && isOpen(entry))
-    .filter((entry) => !denies.some((deny) => keepsStrangersOut(deny, entry)))
+    .filter(({ effect, principal, actions, condition }) => {
+      if (effect === "Deny" || !["anybody", "oidc", "saml"].includes(principal.kind)) return false;
+      const calls = assuming(actions).filter((action) => ASSUMING[principal.kind].includes(action));
+      // What is not known yet may name somebody.
+      if (calls.length === 0 || condition === UNKNOWN) return false;
+      if ([...binding(condition)].some((scope) => concerns(scope, principal))) return false;
+      const key = keyOf(principal);
+      return !denies.some((deny) => keepsStrangersOut(deny, key, calls, principal));
+    })
     .map((entry) => ({ entry, ...explain(entry.principal) }));
 }
 
-function isOpen({ principal, condition }: TrustEntry): boolean {
-  if (!["anybody", "oidc", "saml"].includes(principal.kind)) return false;
-  // What is not known yet may name somebody.
-  if (condition === UNKNOWN) return false;
-  return !condition.some((clause) => binds(clause, condition, principal));
+type Condition = readonly Clause[];
+
+/** Whom a condition can be about: everybody, the users of SAML, or those of an OIDC issuer, by its name. */
+type Scope = string;
+const EVERYBODY = "everybody";
+const SAML = "saml";
+
+function concerns(scope: Scope, principal: Principal): boolean {
+  if (scope === EVERYBODY) return true;
+  if (principal.kind === "oidc") return scope === principal.issuer;
+  return principal.kind === "saml" ? scope === SAML : scope !== SENTINEL;
 }
 
-/** Whether a clause leaves nobody in but those whom it names. */
-function binds(clause: Clause, all: readonly Clause[], principal: Principal): boolean {
-  const { operator, key, values } = clause;
-  if (operator === "bool")
-    return key === "aws:principalisawsservice" && values.every((value) => /^true$/i.test(value));
-  if (!/^(string|arn)(equals|equalsignorecase|like)$/.test(operator)) return false;
-  if (clause.passesWithout && !all.some((other) => requires(other, key))) return false;
-  return values.every((value) => names(principal, key, patternOf(operator, value)));
-}
-
-/** Whether a clause lets nobody pass without the key. */
-function requires({ operator, key, values }: Clause, wanted: string): boolean {
-  return operator === "null" && key === wanted && values.every((value) => /^false$/i.test(value));
-}
-
-/** Whether a denial meets everybody whom the entry should not have let in. */
-function keepsStrangersOut(deny: TrustEntry, entry: TrustEntry): boolean {
-  if (!meets(deny, entry)) return false;
-  const actions = ASSUMING[entry.principal.kind].filter((action) => covers(entry.actions, action));
-  if (!actions.every((action) => covers(deny.actions, action))) return false;
-  return (
-    deny.condition === UNKNOWN ||
-    deny.condition.every(({ operator, key, values, passesWithout }) => {
+/** The scopes in which a condition leaves nobody in but those whom it names. */
+function scopesThatBind(condition: Condition): ReadonlySet<Scope> {
+  const required = new Set(
+    condition
+      .filter(
+        ({ operator, values }) => operator === "null" && values.every((value) => /^false$/i.test(value)),
+      )
+      .map(({ key }) => key),
+  );
+  return new Set(
+    condition.flatMap(({ operator, key, values, passesWithout }) => {
       if (operator === "bool")
-        return /^aws:(principalisawsservice|viaawsservice)$/.test(key) && values.includes("false");
-      if (!passesWithout || !/^(string|arn)not/.test(operator)) return false;
-      const matching = operator.replace("not", "");
-      return values.every((value) => names(entry.principal, key, patternOf(matching, value)));
-    })
+        return key === "aws:principalisawsservice" && values.every((value) => /^true$/i.test(value))
+          ? EVERYBODY
+          : [];
+      if (!/^(string|arn)(equals|equalsignorecase|like)$/.test(operator)) return [];
+      if (passesWithout && !required.has(key)) return [];
+      return scopeOf(key, operator, values) ?? [];
+    }),
   );
 }
 
-function meets({ principal, except }: TrustEntry, entry: TrustEntry): boolean {
-  const same = (other: Principal): boolean => JSON.stringify(other) === JSON.stringify(entry.principal);
-  return principal.kind === "anybody" ? !except.some(same) : same(principal);
+interface Denial {
+  readonly principal: string;
+  readonly except: ReadonlySet<string>;
+  readonly calls: ReadonlySet<string>;
+  /** The scopes of its clauses, each of which holds for all strangers in its scope; undefined where one may not hold. */
+  readonly scopes: readonly Scope[] | undefined;
+}
+
+function readDenial({ principal, except, condition }: TrustEntry, calls: readonly string[]): Denial {
+  const scopes = (condition === UNKNOWN ? [] : condition).map(
+    ({ operator, key, values, passesWithout }): Scope | undefined => {
+      if (operator === "bool")
+        return /^aws:(principalisawsservice|viaawsservice)$/.test(key) && values.includes("false")
+          ? EVERYBODY
+          : undefined;
+      if (!passesWithout || !/^(string|arn)not/.test(operator)) return undefined;
+      return scopeOf(key, operator.replace("not", ""), values);
+    },
+  );
+  const known = [...new Set(scopes)].filter((scope) => scope !== undefined);
+  return {
+    principal: keyOf(principal),
+    except: new Set(except.map(keyOf)),
+    calls: new Set(calls),
+    scopes: scopes.includes(undefined) ? undefined : known,
+  };
+}
+
+/** Whether a denial meets everybody whom an entry should not have let in. */
+function keepsStrangersOut(
+  deny: Denial,
+  key: string,
+  calls: readonly string[],
+  principal: Principal,
+): boolean {
+  if (deny.scopes === undefined || deny.except.has(key)) return false;
+  if (deny.principal !== ANYBODY && deny.principal !== key) return false;
+  return (
+    calls.every((call) => deny.calls.has(call)) && deny.scopes.every((scope) => concerns(scope, principal))
+  );
+}
+
+const keyOf = (principal: Principal): string => Object.values(principal).join(" ");
+const ANYBODY = keyOf({ kind: "anybody" });
+
+function once<Key extends object, Result>(find: (key: Key) => Result): (key: Key) => Result {
+  const known = new Map<Key, Result>();
+  return (key) => {
+    const result = known.get(key) ?? find(key);
+    known.set(key, result);
+    return result;
+  };
 }
 
 type Names = (pattern: string) => boolean;
@@ -104,15 +162,17 @@ const OWNERS: Readonly<Record<string, Names>> = {
 // Microsoft's tenant, which is every customer's: there the name of the session is the customer's.
 const SENTINEL = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d";
 
-function names({ kind, ...principal }: Principal, key: string, pattern: string): boolean {
-  if (Object.hasOwn(OWNERS, key)) return OWNERS[key]?.(pattern) === true;
-  if (key === "saml:aud") return kind !== "oidc" && /[^*?]/.test(pattern);
-  if (kind === "saml") return false;
+/** In which scope a key with these values, compared by an operator, names one owner. */
+function scopeOf(key: string, operator: string, values: readonly string[]): Scope | undefined {
+  const patterns = values.map((value) => patternOf(operator, value));
+  const all = (names: Names, scope: Scope): Scope | undefined => (patterns.every(names) ? scope : undefined);
+  const owners = Object.hasOwn(OWNERS, key) ? OWNERS[key] : undefined;
+  if (owners) return all(owners, EVERYBODY);
+  if (key === "saml:aud") return all((pattern) => /[^*?]/.test(pattern), SAML);
+  if (key === "sts:rolesessionname") return all(fixed, SENTINEL);
   const colon = key.lastIndexOf(":");
   const issuer = issuerName(key.slice(0, colon));
-  if ("issuer" in principal && principal.issuer !== issuer)
-    return principal.issuer === SENTINEL && key === "sts:rolesessionname" && fixed(pattern);
-  return namesSubject(issuer, key.slice(colon + 1), pattern);
+  return all((pattern) => namesSubject(issuer, key.slice(colon + 1), pattern), issuer);
 }
 
 const ANY = /^\*+$/;

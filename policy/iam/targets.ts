@@ -138,18 +138,17 @@ function closure(pattern: string, positions: Set<number>): Set<number> {
 }
 
 /**
- * How much of all names a name's pattern matches. A pattern that fixes two characters or more at the beginning or the
- * end, or three in a row between, names a family (`app-*`, `team/*`, `*-deploy`, `*-app-*`): nothing. One that fixes
- * the first or the last character only counts for that letter, and half of the letters are all names. Any other
+ * How much of all names a name's pattern matches. A pattern names a family if it fixes two characters or more before
+ * the first star or after the last one, or three between two stars (`app-*`, `team/*`, `*-deploy`, `*-app-*`): nothing.
+ * One that fixes one character there counts for that letter only, and half of the letters are all names. Any other
  * matches names of any form (`*a*`, `*-*`, `??*`): everything.
  */
 function breadth(pattern: string): Matched {
   if (pattern.includes(NO_NAME) || pattern.includes(OWN_NAME) || !/[*?]/.test(pattern)) return 0;
   if (!pattern.includes("*")) return 1 << Math.min(pattern.length, LETTERS);
-  const runs = pattern.split(/[*?]+/);
-  const [first = "", last = ""] = [runs[0], runs.at(-1)];
-  if (first.length > 1 || last.length > 1) return 0;
-  if (runs.slice(1, -1).some(({ length }) => length > 2)) return 0;
+  const [first = "", ...others] = pattern.replaceAll("?", "").split("*");
+  const last = others.pop() ?? "";
+  if (first.length > 1 || last.length > 1 || others.some(({ length }) => length > 2)) return 0;
   const letter = first || last;
   return letter === "" ? EVERYTHING : 1 << bitOf(letter);
 }

@@ -1,4 +1,3 @@
-import { covers } from "./access.ts";
 import { readCondition, type Clause } from "./conditions.ts";
 import { element, readElements, type Patterns } from "./policyDocument.ts";
 import { asFields, asList, asText, hasUnknown, UNKNOWN, type Fields, type Value } from "./values.ts";
@@ -40,11 +39,6 @@ export const ASSUMING: Readonly<Record<Principal["kind"], readonly string[]>> = 
   saml: ["sts:assumerolewithsaml"],
   canonical: [],
 };
-
-/** Whether an entry is about assuming the role; tagging the session alone is not. */
-export function assumes({ principal, actions }: TrustEntry): boolean {
-  return ASSUMING[principal.kind].some((action) => covers(actions, action));
-}
 
 /**
  * Reads a role's trust policy, JSON text or an object. What is unknown is left out of an Allow, and means everybody and

@@ -91,7 +91,7 @@ function policyWriter(statements: readonly Statement[]) {
   const written = writers.flatMap(({ effect, resources }) =>
     effect === "Allow" ? resources.patterns.map((pattern) => pattern.written) : [],
   );
-  const instances = new Map<string, readonly string[]>();
+  const instances = written.flatMap(instanceOf);
   const verdicts = new Map<string, boolean>();
   const mayWrite = (arn: string, account: string, actions: readonly string[]): boolean => {
     const key = `${account} ${actions.length} ${arn}`;
@@ -108,13 +108,13 @@ function policyWriter(statements: readonly Statement[]) {
     // A boundary that a condition names is there already; a pattern may mean one that is not.
     const actions = isBoundary && !isPattern ? NEW_VERSIONS : WRITES;
     const meant = value.replace(VARIABLES, "*");
+    // What a statement lets be written is the likelier find.
+    const candidates = [...(isPattern ? instances : []), ...instanceOf(value)];
     for (const account of accountsOf([value, ...written])) {
-      const known = instances.get(account) ?? written.flatMap((pattern) => instanceOf(pattern, account));
-      instances.set(account, known);
-      const found = [...instanceOf(value, account), ...(isPattern ? known : [])].find(
-        (arn) => matches(meant, arn) && mayWrite(arn, account, actions),
-      );
-      if (found !== undefined) return found;
+      for (const instanceIn of candidates) {
+        const arn = instanceIn(account);
+        if (matches(meant, arn) && mayWrite(arn, account, actions)) return arn;
+      }
     }
     return undefined;
   };
@@ -131,13 +131,13 @@ function accountsOf(texts: readonly string[]): string[] {
   return named.size > 0 ? [...named] : ["999999999999"];
 }
 
-/** A policy's ARN that a pattern matches; nothing for a pattern of which none can be made. */
-function instanceOf(pattern: string, account: string): string[] {
+/** A policy's ARN that a pattern matches, in an account; nothing for a pattern of which none can be made. */
+function instanceOf(pattern: string): ((account: string) => string)[] {
   const [arn, partition = "", service, region, owner = "", ...rest] = pattern
     .replace(VARIABLES, "*")
     .split(":");
   const name = rest.join(":").replace(/[*?]/g, "x");
   if (arn !== "arn" || service !== "iam" || region !== "" || !name.startsWith("policy/")) return [];
-  const id = /^\d{12}$/.test(owner) ? owner : account;
-  return [`arn:${/[*?$]/.test(partition) ? "aws" : partition}:iam::${id}:${name}`];
+  const beginning = `arn:${/[*?$]/.test(partition) ? "aws" : partition}:iam`;
+  return [(account) => `${beginning}::${/^\d{12}$/.test(owner) ? owner : account}:${name}`];
 }

@@ -1,9 +1,10 @@
 import { isFullPowerPolicy } from "../iam/managedPolicies.ts";
-import { asFields, asList, asText, type Fields, type Value } from "../iam/values.ts";
+import { asFields, asList, asText, UNKNOWN, type Fields, type Value } from "../iam/values.ts";
 import { asKnownList, nameOf } from "../lib/inputs.ts";
-import { BUDGET_ACTION, iam, ssoadmin, stackOf } from "../lib/resources.ts";
+import { BUDGET_ACTION, iam, ssoadmin } from "../lib/resources.ts";
 import { rule } from "../lib/rule.ts";
 import { administratorGroups, isNoneOf, matchesNoneOf, names } from "../lib/settings.ts";
+import type { StackResource } from "../lib/stackResources.ts";
 
 /** Who gets which policies from a resource. */
 interface Grant {
@@ -48,14 +49,18 @@ const GRANTS: Readonly<Record<string, (inputs: Fields) => Grant>> = {
   }),
 };
 
-const PERMISSION_SET = ssoadmin("PermissionSet");
-
-/** The names of the permission sets that a stack makes: an attachment tells only an ARN. */
-const made = new Map<string, Set<string>>();
+/** The permission sets that a stack can make, and the output that is their ARN. */
+const PERMISSION_SETS: Readonly<Record<string, string>> = {
+  [ssoadmin("PermissionSet")]: "arn",
+  "aws-native:sso:PermissionSet": "permissionSetArn",
+};
 
 /**
  * Full power has one place, so that whoever reviews the members of one group has seen every administrator. A policy
  * used as a permissions boundary only takes away, and is none of this rule's business.
+ *
+ * An attachment tells only the ARN of its permission set. Where names are allowed, the set's name is looked up among the
+ * stack's resources, at the end of a preview.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
  */
@@ -76,18 +81,15 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
     roles: names([], "Names, patterns or ARNs of roles that may have full power, such as a deployment role."),
     permissionSets: names(
       [],
-      "ARNs, or names, of IAM Identity Center permission sets that may have full power. A name allows it to the " +
-        "permission sets of every stack that makes one of that name.",
+      "ARNs, names or patterns of IAM Identity Center permission sets that may have full power. A name counts in the " +
+        "stack that makes the permission set.",
     ),
   },
-  types: [...Object.keys(GRANTS), PERMISSION_SET],
-  check({ type, urn, inputs }, allowed, report) {
-    const permissionSets = made.get(stackOf(urn)) ?? new Set();
-    if (type === PERMISSION_SET) made.set(stackOf(urn), permissionSets.add(asText(inputs.name) ?? ""));
+  types: [...Object.keys(GRANTS), ssoadmin("PermissionSet")],
+  check({ type, inputs }, allowed, report) {
     const grant = GRANTS[type]?.(inputs);
     const policies = asList(grant?.arns).filter(isFullPowerPolicy);
     if (grant === undefined || policies.length === 0) return;
-    const makesAllowed = [...permissionSets].some((name) => !matchesNoneOf(name, allowed.permissionSets));
     const outside = [
       ...outsiders("user", grant.users, () => true),
       ...outsiders("group", grant.groups, (name) => isNoneOf(name, allowed.groups)),
@@ -95,18 +97,57 @@ export const administratorAccessOnlyInAdministratorGroup = rule({
       ...outsiders(
         "permission set",
         grant.permissionSets,
-        (name) => !makesAllowed && matchesNoneOf(name, allowed.permissionSets),
+        (set) =>
+          matchesNoneOf(set, allowed.permissionSets) && !(isArn(set) && allowed.permissionSets.some(isName)),
       ),
     ];
-    const home =
-      allowed.groups.length > 0
-        ? `the group ${allowed.groups.join(" or ")} (this rule's setting groups)`
-        : "no group at all";
-    for (const holder of outside) {
-      report(`remove ${policies.map(String).join(" and ")} from ${holder}; full power belongs to ${home}`);
+    for (const holder of outside) report(removal(policies, holder, allowed.groups));
+  },
+  checkStack(resources, { permissionSets, groups }, report) {
+    if (!permissionSets.some(isName)) return;
+    const sets = resources.filter(({ type }) => type in PERMISSION_SETS);
+    for (const resource of resources) {
+      const grant = GRANTS[resource.type]?.(resource.outputs);
+      const arn = grant?.permissionSets;
+      const policies = asList(grant?.arns).filter(isFullPowerPolicy);
+      if (arn === undefined || policies.length === 0) continue;
+      if (arn !== UNKNOWN && !matchesNoneOf(arn, permissionSets)) continue;
+      const own = setsOf(resource, arn, sets);
+      if (own.length === 0 && arn === UNKNOWN) continue;
+      if (own.length > 0 && own.every(({ outputs }) => !matchesNoneOf(outputs.name, permissionSets)))
+        continue;
+      const name = own.map(({ outputs }) => nameOf(outputs.name)).join() || nameOf(arn);
+      report(resource, removal(policies, `permission set "${name}"`, groups));
     }
   },
 });
+
+/** The permission sets of the stack that an attachment is for: those of its ARN, or those that it was made from. */
+function setsOf(
+  attachment: StackResource,
+  arn: Value,
+  sets: readonly StackResource[],
+): readonly StackResource[] {
+  const made = attachment.dependencies("permissionSetArn").filter((dependency) => sets.includes(dependency));
+  const arnOf = ({ type, outputs }: StackResource): Value => outputs[PERMISSION_SETS[type] ?? ""];
+  return arn === UNKNOWN
+    ? made
+    : [...sets.filter((set) => arnOf(set) === arn), ...made.filter((set) => arnOf(set) === UNKNOWN)];
+}
+
+function isArn(value: Value): boolean {
+  return value === UNKNOWN || /^arn:/i.test(asText(value) ?? "");
+}
+
+function isName(allowed: string): boolean {
+  return !isArn(allowed);
+}
+
+function removal(policies: readonly Value[], holder: string, groups: readonly string[]): string {
+  const home =
+    groups.length > 0 ? `the group ${groups.join(" or ")} (this rule's setting groups)` : "no group at all";
+  return `remove ${policies.map(String).join(" and ")} from ${holder}; full power belongs to ${home}`;
+}
 
 function outsiders(kind: string, holders: Value, isOutsider: (name: Value) => boolean): string[] {
   return asList(holders)

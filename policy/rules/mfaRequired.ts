@@ -8,7 +8,11 @@ import { rule } from "../lib/rule.ts";
 import { administratorGroups } from "../lib/settings.ts";
 import type { Subject } from "../lib/subject.ts";
 
-/** Names of groups by stack: those that a stack makes, and those that it says to have found. */
+/**
+ * Names of groups by stack: those that a stack makes, and those that it says to have found. A rule on stacks would need
+ * no memory, but cannot judge this: it sees outputs, and what a component says of its group is only among the inputs.
+ * Whichever of the two comes second is reported, so that the order does not matter.
+ */
 const made = new Set<string>();
 const adopted = new Set<string>();
 

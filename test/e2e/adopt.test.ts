@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
 import { readIntent } from "../../review/intent.ts";
 import { review } from "../../review/review.ts";
 import { adopt } from "../../adopt/adopt.ts";
@@ -42,6 +45,16 @@ describe("an account that has administrators already", function () {
         findings.filter(({ id }) => id === "unlisted-member"),
         [],
       );
+      // Somebody leaves, with devices and keys.
+      const [, ...staying] = members;
+      if (staying.length === 0) return;
+      const file = join(stack.dir, "Pulumi.test.yaml");
+      const document = parseDocument(await readFile(file, "utf8"));
+      document.deleteIn(["config", "iam-administrators:administrators", 0]);
+      await writeFile(file, document.toString());
+      assertSucceeded(await stack.up());
+      const left = Object.keys((await engine.contents()).users);
+      assert.deepEqual(left, [...staying, "stranger"].sort());
     });
   }
 });

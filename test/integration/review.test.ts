@@ -84,7 +84,7 @@ describe("The review of the stack dev in the emulator", function () {
       run(["--json"], { ...credentials, AWS_ENDPOINT_URL: emulator.endpoint }),
     );
     const { denied, administrators } = JSON.parse(stdout) as Review;
-    assert.deepEqual([denied, administrators?.length], [[], 2]);
+    assert.deepEqual([denied, administrators.length], [[], 2]);
     assert.equal(documentOf("adopting"), documentOf("reviewing"));
   });
 

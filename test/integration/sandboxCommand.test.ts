@@ -65,7 +65,7 @@ describe("npm start without a Pulumi CLI", function () {
       "aws:profile": "some-profile",
       group: { name: "Admins", existing: true },
       administrators: [
-        { name: "Alice", path: "/backup/", backup: true, import: true },
+        { name: "Alice", backup: true, import: true },
         { name: "Bob", path: "/people/", tags: { team: "one" }, password: { secure: "of another backend" } },
         { name: "robot", consoleAccess: false },
       ],
@@ -82,7 +82,7 @@ describe("npm start without a Pulumi CLI", function () {
       const made = printed.match(/(?<=^Made beforehand in the emulator: ).*/gm);
       assert.deepEqual(made, ["group Admins", "user Alice", "log group trail"]);
       assert.doesNotMatch(printed, /some-profile|pinned-account/);
-      const [, endpoint = ""] = /AWS_ENDPOINT_URL=(http:\/\/127\.0\.0\.1:\d+)/.exec(printed) ?? [];
+      const [, endpoint = ""] = /AWS_ENDPOINT_URL='?(http:\/\/127\.0\.0\.1:\d+)/.exec(printed) ?? [];
       const { events, iam, logs, sns } = awsClients(endpoint, "cn-north-1");
       assert.deepEqual(await contentsOf(iam), {
         users: {

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { administratorAccessOnlyInAdministratorGroup as rule } from "../../policy/rules/administratorAccessOnlyInAdministratorGroup.ts";
-import { assertAccepts, assertReports, UNKNOWN, verdict } from "../support/policyRule.ts";
+import {
+  assertAccepts,
+  assertReports,
+  stackVerdict,
+  UNKNOWN,
+  verdict,
+  type StackSample,
+} from "../support/policyRule.ts";
 
 const AWS = "arn:aws:iam::aws:policy";
 const ADMIN = `${AWS}/AdministratorAccess`;
@@ -87,22 +94,56 @@ describe("administrator-access-only-in-administrator-group", () => {
     assertReports(rule, /from role/, [role("my-deploy-1", "deploy-*"), role("deployer", arn)]);
   });
 
-  it("allows permission sets by name in the stack that makes one, since their ARN is not known before", () => {
-    const config = { permissionSets: ["Administrators"] };
-    const set = (name: string) => ({
+  describe("allows permission sets by name", () => {
+    const arn = (set: number) => `arn:aws:sso:::permissionSet/ssoins-1/ps-${set}`;
+    const config = { permissionSets: ["Admin*", arn(9)] };
+    const set = (name: string, setArn: unknown): StackSample => ({
       type: "aws:ssoadmin/permissionSet:PermissionSet",
-      props: { name },
+      name,
+      props: { name, arn: setArn },
+    });
+    const attachment = (permissionSetArn: unknown, ...names: string[]): StackSample => ({
+      type: "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment",
+      name: "attachment",
+      props: { managedPolicyArn: ADMIN, permissionSetArn },
+      madeFrom: { permissionSetArn: names },
       config,
     });
-    const attachment = {
-      type: "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment",
-      props: { managedPolicyArn: ADMIN, permissionSetArn: "arn:aws:sso:::permissionSet/ssoins-1/ps-1" },
-      config,
-    };
-    const inStack = (stack: string, ...samples: object[]) => samples.map((sample) => ({ ...sample, stack }));
-    assertAccepts(rule, inStack("org", set("Administrators"), attachment));
-    assertAccepts(rule, inStack("dev", set("Developers")));
-    assertReports(rule, /from permission set "arn/, inStack("dev", attachment));
+    const reported = (name: string) => [
+      [
+        "attachment",
+        `ManagedPolicyAttachment "attachment": remove ${ADMIN} from permission set "${name}"; ` +
+          "full power belongs to the group Administrators (this rule's setting groups)",
+      ],
+    ];
+
+    it("of the stack, by what the attachment is made from, whatever comes first", () => {
+      for (const order of [1, -1]) {
+        const stack = (name: string) =>
+          [set("Admins", UNKNOWN), set("Devs", UNKNOWN), attachment(UNKNOWN, name)].sort(() => order);
+        assert.deepEqual(stackVerdict(rule, stack("Admins"), config), []);
+        assert.deepEqual(stackVerdict(rule, stack("Devs"), config), reported("Devs"));
+      }
+      const both = [set("Admins", UNKNOWN), set("Devs", UNKNOWN), attachment(UNKNOWN, "Admins", "Devs")];
+      assert.deepEqual(stackVerdict(rule, both, config), reported("Admins,Devs"));
+    });
+
+    it("of the stack, by their ARN once it is known", () => {
+      const sets = [set("Admins", arn(1)), set("Devs", arn(2))];
+      const judge = (...attachments: StackSample[]) => stackVerdict(rule, [...attachments, ...sets], config);
+      assert.deepEqual(judge(attachment(arn(1))), []);
+      assert.deepEqual(judge(attachment(arn(2), "Admins")), reported("Devs"));
+      assert.deepEqual(judge(attachment(arn(3))), reported(arn(3)));
+      assert.deepEqual(judge(attachment(arn(9))), []);
+    });
+
+    it("and leaves each attachment to the stack only where names are allowed", () => {
+      assertAccepts(rule, [attachment(arn(2)), attachment(UNKNOWN)]);
+      assertReports(rule, /from permission set "arn/, [
+        { ...attachment(arn(2)), config: { permissionSets: [arn(9)] } },
+      ]);
+      assert.deepEqual(stackVerdict(rule, [attachment(arn(2))], { permissionSets: [arn(9)] }), []);
+    });
   });
 
   it("reports each wrong holder of a PolicyAttachment that is known, and none of its right ones", () => {

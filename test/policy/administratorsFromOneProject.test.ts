@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import { administratorsFromOneProject as rule } from "../../policy/rules/administratorsFromOneProject.ts";
-import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, stackVerdict, UNKNOWN } from "../support/policyRule.ts";
 
 /** Every resource that makes or changes a group, with inputs for the group that is named. */
 const CHANGES: Readonly<Record<string, (group: unknown) => object>> = {
@@ -31,6 +32,25 @@ describe("administrators-from-one-project", () => {
     const [ours, other] = ["iam-administrators", "admins"].map((project) => ({ ...added, project }));
     assertAccepts(rule, [{ ...ours }, { ...other, config }]);
     assertReports(rule, /which only admins may do/, [{ ...ours, config }]);
+  });
+
+  it("reports a group that gets another name, by the id that it still has at the preview", () => {
+    const group = (props: object, project?: string) =>
+      stackVerdict(rule, [{ type: "aws:iam/group:Group", name: "ops", props, project }]);
+    const arn = "arn:aws:iam::123456789012:group/it/Administrators";
+    const expected = [
+      [
+        "ops",
+        'Group "ops": imports and renames group "Administrators", which only iam-administrators may do; ' +
+          "take it out of project other",
+      ],
+    ];
+    assert.deepEqual(group({ name: "ops", id: "Administrators", arn: UNKNOWN }), expected);
+    assert.deepEqual(group({ name: "ops", arn }), expected);
+    assert.deepEqual(group({ name: "ops", id: "Administrators" }, "iam-administrators"), []);
+    // Under its own name the group is reported before.
+    assert.deepEqual(group({ name: "Administrators", id: "Administrators" }), []);
+    assert.deepEqual(group({ name: "ops", id: "developers", arn: UNKNOWN }), []);
   });
 
   it("judges the groups that are configured, once they are known", () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { evaluate } from "../../policy/iam/evaluate.ts";
 import { matches } from "../../policy/iam/glob.ts";
+import { parseDocument } from "../../policy/iam/policyDocument.ts";
+import type { Value } from "../../policy/iam/values.ts";
 import { noFullAdminDocuments } from "../../policy/rules/noFullAdminDocuments.ts";
 import { noPrivilegeEscalation } from "../../policy/rules/noPrivilegeEscalation.ts";
 import { IAM_PATHS } from "../support/escalationPaths.ts";
@@ -271,6 +274,71 @@ describe("documents of any shape", function () {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it("mean every one of a kind by a pattern if names of any beginning and any end match it", () => {
+    const letters = ["a", "b", "c"];
+    // Between, such a name holds any two characters at any distance that a pattern may ask for, and no third one near.
+    const gaps = Array.from({ length: 8 }, (_, gap) => "/".repeat(gap));
+    const pairs = letters.flatMap((one) => letters.flatMap((other) => gaps.map((gap) => one + gap + other)));
+    const apart = "/".repeat(10);
+    const middle = `${apart}${pairs.join(apart)}${apart}`.repeat(4);
+    const ends = letters.flatMap((one) => letters.map((other) => one + other));
+    const part = fc.string({ unit: fc.constantFrom(...letters, "*", "*", "?"), minLength: 1, maxLength: 9 });
+    const seen = { every: 0, family: 0 };
+    fc.assert(
+      fc.property(part, (pattern) => {
+        fc.pre(pattern.includes("*"));
+        const Resource = `arn:aws:iam::*:role/${pattern}`;
+        const matchesEvery = ends.every((first) =>
+          ends.every((last) => matches(pattern, first + middle + last)),
+        );
+        const found = isEscalating({ Statement: { Effect: "Allow", Action: "iam:PutRolePolicy", Resource } });
+        assert.equal(found, matchesEvery);
+        seen[matchesEvery ? "every" : "family"]++;
+      }),
+      { numRuns: 600 },
+    );
+    assert.ok(seen.every > 30 && seen.family > 100, JSON.stringify(seen));
+  });
+
+  it("get the same verdict on one action and one resource as a slow evaluation of it", () => {
+    const names = ["user/mine", "user/app-1", "role/team/x", "group/Administrators", "policy/app-x"];
+    const seen = { surely: 0, perhaps: 0, no: 0 };
+    fc.assert(
+      fc.property(
+        statements,
+        fc.constantFrom(...IAM_PATHS),
+        fc.constantFrom(...names),
+        (Statement, way, name) => {
+          const resource = `arn:aws:iam::123456789012:${name}`;
+          const document = parseDocument({ Version, Statement } as unknown as Value);
+          assert.ok("statements" in document);
+          const context = { "aws:username": ["mine"] };
+          const found = evaluate(document.statements, { action: way.action, resource, context });
+          const read = JSON.parse(
+            JSON.stringify(Statement).replaceAll("${aws:username}", "mine"),
+          ) as Statement[];
+          const about = read.filter((one) => isAbout(one, way.action, resource));
+          // A tag that the resource does not have never fits; of anything else nothing is known.
+          const fitting = about.filter(
+            ({ Condition = {} }) => !JSON.stringify(Condition).includes("ResourceTag"),
+          );
+          const has = (effect: string, sure: boolean) =>
+            fitting.some(({ Effect, Condition }) => Effect === effect && (!sure || Condition === undefined));
+          const allowed = has("Allow", true) ? "surely" : has("Allow", false) ? "perhaps" : "no";
+          const denied = has("Deny", true)
+            ? "no"
+            : has("Deny", false) && allowed !== "no"
+              ? "perhaps"
+              : allowed;
+          assert.equal(found, denied);
+          seen[found]++;
+        },
+      ),
+      { numRuns: 3000 },
+    );
+    assert.ok(seen.surely > 50 && seen.perhaps > 20 && seen.no > 100, JSON.stringify(seen));
   });
 
   it("have patterns that match as their regular expression does", () => {

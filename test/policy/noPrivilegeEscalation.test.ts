@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { noPrivilegeEscalation as rule } from "../../policy/rules/noPrivilegeEscalation.ts";
 import { IAM_PATHS } from "../support/escalationPaths.ts";
+import { hostileDocuments } from "../support/hostileDocuments.ts";
 import { assertAccepts, assertReports, UNKNOWN, verdict } from "../support/policyRule.ts";
 
 // What random documents cannot show; documentProperties.test.ts has the rest.
@@ -392,6 +393,12 @@ describe("no-privilege-escalation", () => {
       assertReports(rule, expected, [policy(unknown, put)]);
     }
     assertAccepts(rule, [policy(put, { Effect: "Deny", Action: [UNKNOWN], Resource: "*" })]);
+  });
+
+  it("comes to an end on documents that cost the most", () => {
+    for (const [what, document] of Object.entries(hostileDocuments(6144))) {
+      assert.ok(verdict(rule, { props: { policy: document } }).length <= 1, what);
+    }
   });
 
   for (const [type, document, holder] of [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import proxy from "@pulumi/policy/proxy.js";
-import type { ResourceValidationArgs } from "@pulumi/policy";
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Rule } from "../../policy/lib/rule.ts";
 import { rules } from "../../policy/rules/index.ts";
 
@@ -46,6 +46,33 @@ export function assertReports(rule: Rule, expected: RegExp, samples: readonly Sa
     assert.equal(messages.length, 1, JSON.stringify(sample));
     assert.match(messages.join(), expected);
   }
+}
+
+/** A resource at the end of a preview: its outputs as props, and the names of the resources that an input is made from. */
+export interface StackSample extends Sample {
+  readonly madeFrom?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a rule reports about the resources of a stack together, by the resource's name. */
+export function stackVerdict(rule: Rule, samples: readonly StackSample[], config: object = {}): string[][] {
+  const resources = samples.map((sample): PolicyResource => {
+    const { type, name, urn, props, opts } = validationArgs(rule, sample);
+    const none = { propertyDependencies: {}, dependencies: [], isType: () => false, asType: () => undefined };
+    return { type, name, urn, props, opts, ...none };
+  });
+  samples.forEach(({ madeFrom = {} }, index) => {
+    for (const [input, names] of Object.entries(madeFrom)) {
+      const found = resources.filter(({ name }) => names.includes(name));
+      Object.assign(resources[index]?.propertyDependencies ?? {}, { [input]: found });
+    }
+  });
+  const messages: string[][] = [];
+  const args = { resources, getConfig: () => config as never, stackTags: new Map() };
+  void rule.validateStack?.(
+    { ...args, notApplicable: (reason) => assert.fail(reason) },
+    (message, urn = "") => messages.push([urn.slice(urn.lastIndexOf(":") + 1), message]),
+  );
+  return messages;
 }
 
 /** The names of the rules that report a resource, with the configuration in the form of `--policy-pack-config`. */

@@ -122,14 +122,15 @@ describe("An Administrator", () => {
     });
   }
 
-  it("with a custom password has a mark on the profile, a length that no generated password has otherwise", async () => {
+  it("with a custom password has a mark on the profile, the length that nobody asks for without one", async () => {
     const lengthOf = async (args: Partial<AdministratorArgs>) =>
       only((await make(args)).resources, "UserLoginProfile").inputs.passwordLength;
     assert.equal(await lengthOf({ password, passwordLength: 40 }), 128);
-    assert.equal(await lengthOf({ passwordLength: 127 }), 127);
-    await assert.rejects(lengthOf({ passwordLength: 128 }), {
-      message: /passwordLength 128 must be from 5 to 127/,
-    });
+    for (const passwordLength of [5, 127, 128]) {
+      const { result, resources } = await make({ passwordLength });
+      assert.equal(only(resources, "UserLoginProfile").inputs.passwordLength, passwordLength);
+      assert.equal(await value(result.initialPassword), "first password of alice");
+    }
   });
 });
 

@@ -32,6 +32,12 @@ describe("The packages", () => {
     for (const [name, version] of Object.entries(direct)) assert.match(version, /^\d+\.\d+\.\d+$/, name);
   });
 
+  it("that the components run on are the project's own", () => {
+    const components = JSON.parse(read("components/package.json")) as Manifest;
+    const versions = Object.keys(components.dependencies).map((name) => [name, project.dependencies[name]]);
+    assert.deepEqual(components.dependencies, Object.fromEntries(versions));
+  });
+
   it("are all locked by a hash", () => {
     assert.ok(installed.length > 100);
     for (const [path, { integrity = "" }] of installed) assert.match(integrity, /^sha512-/, path);

@@ -27,7 +27,7 @@ function rightConfig(pgpKey: string) {
       email: one("a@example.com"),
       tags: one({ Team: "x", "a b": "" }),
     },
-    ...{ backup: flag, passwordResetRequired: flag, passwordLength: one(127), passwordVersion: one(9) },
+    ...{ backup: flag, passwordResetRequired: flag, passwordLength: one(128), passwordVersion: one(9) },
   };
   const password = `${marker}!aA1`;
   const signIn = fc.constantFrom({}, { consoleAccess: false }, { import: true }, { pgpKey }, { password });

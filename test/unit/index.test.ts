@@ -132,7 +132,7 @@ describe("The program", () => {
       process.chdir(folderBefore);
       await rm(folder, { recursive: true });
     });
-    assert.deepEqual(iam.requests, [{ Action: "GetCallerIdentity" }]);
+    assert.deepEqual(iam.requests, [{ Action: "GetCallerIdentity" }, { Action: "GetAccountPasswordPolicy" }]);
     const holding = (text: string) =>
       identities(resources.filter(({ inputs }) => JSON.stringify(inputs).includes(text)));
     const setting = "pulumi-nodejs:dynamic:Resource";

@@ -140,10 +140,11 @@ describe("loadConfig", () => {
   it("warns of a config that Linux soon will not let Pulumi hand over", async () => {
     const { publicKey } = await goodKey();
     const pgpKey = `${"\n".repeat(1000)}${publicKey}`;
-    const withKeys = (count: number) =>
+    const withKeys = (count: number) => {
       setStackConfig({
         administrators: Array.from({ length: count }, (_, index) => ({ name: `a${index}`, pgpKey })),
       });
+    };
     const warnings: string[] = [];
     const { warn } = pulumi.log;
     Object.assign(pulumi.log, { warn: (message: string) => warnings.push(message) });
