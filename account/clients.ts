@@ -4,6 +4,7 @@ import { STS } from "@aws-sdk/client-sts";
 import type { AwsSdkOptions } from "../components/awsSdk.ts";
 import { clientConfig } from "../components/awsSdkConfig.ts";
 import type { Reading } from "./readAccount.ts";
+import { tellRefusedConnections } from "./refusedConnections.ts";
 
 /**
  * How an account is read for real: with the AWS SDK, where a stack's config says that the account is, and patiently where
@@ -12,14 +13,35 @@ import type { Reading } from "./readAccount.ts";
  * @throws {Error} what of the options cannot be followed
  */
 export async function awsReading(options: AwsSdkOptions): Promise<Reading> {
-  const config = async (service: "iam" | "sts") => ({
-    ...(await clientConfig(service, options)),
+  const config = async (service: "iam" | "sts", where = options) => ({
+    ...(await clientConfig(service, where)),
     retryMode: "adaptive",
   });
+  const [iam, sts] = [new IAM(await config("iam")), new STS(await config("sts"))];
+  iam.middlewareStack.use(tellRefusedConnections());
+  sts.middlewareStack.use(tellRefusedConnections());
   return {
-    iam: new IAM(await config("iam")),
-    sts: new STS(await config("sts")),
+    ...{ iam, sts },
+    // The endpoint of IAM is not theirs.
+    alarmClients: async (region) =>
+      alarmClients(await config("iam", { ...options, region, endpoints: undefined })),
     pause: () => sleep(2000),
     progress: () => undefined,
+  };
+}
+
+/** Only a stack with an alarm pays for loading these. */
+async function alarmClients(client: object) {
+  const [{ EventBridge }, { SNS }, { CloudWatchLogs }, { CloudWatch }] = await Promise.all([
+    import("@aws-sdk/client-eventbridge"),
+    import("@aws-sdk/client-sns"),
+    import("@aws-sdk/client-cloudwatch-logs"),
+    import("@aws-sdk/client-cloudwatch"),
+  ]);
+  return {
+    events: new EventBridge(client),
+    sns: new SNS(client),
+    logs: new CloudWatchLogs(client),
+    cloudWatch: new CloudWatch(client),
   };
 }

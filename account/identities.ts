@@ -17,6 +17,7 @@ export interface Identity {
   readonly name: string;
   readonly arn: string;
   readonly path: string;
+  readonly created?: Date | undefined;
   /** Of a user or a role. */
   readonly tags: Readonly<Record<string, string>>;
   /** The names of a user's groups. */
@@ -32,6 +33,7 @@ export interface Identity {
 interface Details {
   readonly Arn?: string | undefined;
   readonly Path?: string | undefined;
+  readonly CreateDate?: Date | undefined;
   readonly GroupList?: readonly string[] | undefined;
   readonly AttachedManagedPolicies?: readonly sdk.AttachedPolicy[] | undefined;
   readonly PermissionsBoundary?: sdk.AttachedPermissionsBoundary | undefined;
@@ -64,6 +66,7 @@ export async function readIdentities(iam: sdk.IAM): Promise<Identity[]> {
     const boundary = PermissionsBoundary?.PermissionsBoundaryArn;
     return {
       ...{ kind, name, arn: details.Arn ?? "", path: details.Path ?? "/", groups: details.GroupList ?? [] },
+      created: details.CreateDate,
       tags: Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value])),
       policies: [
         ...AttachedManagedPolicies.map(({ PolicyName = "", PolicyArn }) => attached(PolicyName, PolicyArn)),

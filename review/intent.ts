@@ -1,7 +1,6 @@
 import { awsSdkOptions } from "../config/awsSdkOptions.ts";
 import { validate } from "../config/loadConfig.ts";
 import { describeProblems } from "../config/messages.ts";
-import { fullKey } from "../config/namespace.ts";
 import { withRequireMfa } from "../config/schema.ts";
 import { allowedAccounts, readStackFile, replaceSecrets, unreadable } from "../config/stackFile.ts";
 import { whereWritten } from "../config/written.ts";
@@ -20,8 +19,7 @@ export type Intent = Awaited<ReturnType<typeof readIntent>>;
 export async function readIntent(projectDir: string, stack: string, configFile?: string) {
   const file = readStackFile(projectDir, stack, configFile);
   if (file.problem !== undefined && file.exists) throw new Error(file.problem);
-  // Who hears of root is not reviewed, and may be encrypted.
-  const values = { ...replaceSecrets(file.values, hidden), [fullKey("rootActivity")]: undefined };
+  const values = replaceSecrets(file.values, hidden);
   const { config, problems } = await validate(values, file.project, projectDir);
   if (config === undefined) {
     if (file.problem !== undefined) throw new Error(file.problem);
@@ -37,7 +35,17 @@ export async function readIntent(projectDir: string, stack: string, configFile?:
   };
 }
 
-/** Leaves a secret out; in place of a password stands one that passes every rule about passwords. */
-function hidden(path: string): string | undefined {
-  return path.endsWith(".password") ? "Aa1!".repeat(32) : undefined;
+const HIDDEN_HOST = "@encrypted.invalid";
+
+/** Whether an address stands for one that the config encrypts. */
+export function isHiddenAddress(email: string): boolean {
+  return email.endsWith(HIDDEN_HOST);
+}
+
+/** Leaves a secret out, apart from two: in their places stand a password and addresses that pass every rule. */
+function hidden(path: string): unknown {
+  if (path.endsWith(".password")) return "Aa1!".repeat(32);
+  const [, , index] = /:rootActivity\.emails(\[(\d+)\])?$/.exec(path) ?? [];
+  if (index !== undefined) return index + HIDDEN_HOST;
+  return path.endsWith(":rootActivity.emails") ? [`0${HIDDEN_HOST}`] : undefined;
 }

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readIntent } from "./intent.ts";
 import { print } from "./print.ts";
+import { showProgress } from "./progress.ts";
 import { review } from "./review.ts";
 
+const { progress, end } = showProgress(process.stderr);
 try {
   const { values } = parseArgs({
     options: {
@@ -17,16 +19,13 @@ try {
     },
   });
   if (!/^[\w.-]+$/.test(values.stack)) throw new Error(`--stack "${values.stack}" is not a stack's name`);
+  if (values.json && values.markdown) throw new Error("--json and --markdown: give one of them");
   const days = (name: "root-days" | "stale-days") => {
     if (/^\d{1,5}$/.test(values[name])) return Number(values[name]);
     throw new Error(`--${name} "${values[name]}" is not a number of days`);
   };
   const limits = { rootDays: days("root-days"), staleDays: days("stale-days"), roles: values.roles };
   const intent = await readIntent(join(import.meta.dirname, ".."), values.stack, values["config-file"]);
-  const progress = (done: number, total: number) => {
-    const end = done < total ? "" : "\n";
-    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} administrators${end}`);
-  };
   const result = await review(intent, limits, { progress });
   const isColoured = process.stdout.isTTY && process.stdout.hasColors();
   const format = values.markdown ? "markdown" : isColoured ? "coloured" : "plain";
@@ -39,4 +38,6 @@ try {
   const { name, message } = error as Error;
   console.error(`The review could not look: ${message || name}`);
   process.exitCode = 2;
+} finally {
+  end();
 }

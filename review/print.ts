@@ -1,10 +1,15 @@
 import { styleText } from "node:util";
 import type { Review } from "./judge.ts";
+import { lineOf } from "./judgePaths.ts";
+import { drawPaths } from "./mermaid.ts";
 
 /** How a review is printed: aligned tables for a terminal, in colours or not, or a page of Markdown. */
 export type Format = "plain" | "coloured" | "markdown";
 
-const titles: Partial<Record<string, string>> = { others: "others with full power" };
+const titles: Partial<Record<string, string>> = {
+  others: "others with full power",
+  paths: "who can become administrator",
+};
 
 /**
  * A review as text, a table for each part.
@@ -19,7 +24,8 @@ export function print(
   const isMarkdown = format === "markdown";
   const row = (line: readonly string[]) =>
     isMarkdown ? `| ${line.join(" | ")} |` : `  ${line.join("  ").trimEnd()}`;
-  const all = Object.entries({ ...parts, denied: denied.map((action) => ({ action })) });
+  const paths = parts.paths?.map((path) => ({ path: lineOf(path) }));
+  const all = Object.entries({ ...parts, paths, denied: denied.map((action) => ({ action })) });
   const texts = all.map(([key, part]) => {
     const [head = [], ...lines] = align([part ?? []].flat(), isMarkdown ? Infinity : width);
     const rule = isMarkdown ? [row(head.map((name) => "-".repeat(name.length)))] : [];
@@ -28,7 +34,8 @@ export function print(
     return [isMarkdown ? `## ${title}\n` : title, ...table].join("\n");
   });
   const heading = `${isMarkdown ? "# " : ""}Account ${account}, stack ${stack}, ${text(at)}`;
-  const page = [heading, ...texts].join("\n\n");
+  const picture = isMarkdown && parts.paths?.length ? [drawPaths(parts.paths)] : [];
+  const page = [heading, ...picture, ...texts].join("\n\n");
   const inRed = (line: string) => styleText("red", line, { validateStream: false });
   return format === "coloured" ? page.replace(/^.*\bhigh\b.*$/gm, inRed) : page;
 }

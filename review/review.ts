@@ -1,7 +1,11 @@
+import type { Identity } from "../account/identities.ts";
 import { awsReading } from "../account/clients.ts";
 import { readAccount, type Reading } from "../account/readAccount.ts";
 import type { Intent } from "./intent.ts";
-import { judge, type Limits, type Review } from "./judge.ts";
+import { judge, type Review } from "./judge.ts";
+import { mayBeRootRule } from "./judgeAlarm.ts";
+import { membersOf } from "./judgeGroup.ts";
+import type { Limits } from "./limits.ts";
 
 /**
  * Looks at the account that the environment's credentials lead to, and compares it with the config. It changes nothing.
@@ -14,7 +18,16 @@ export async function review(
   reading: Partial<Reading> = {},
 ): Promise<Review> {
   const { allowedAccounts, config, sdk } = intent;
-  const credentialsOf = () => config.administrators.map(({ name }) => name);
-  const world = { ...(await awsReading(sdk)), ...reading };
-  return judge(intent, await readAccount({ allowedAccounts, credentialsOf }, world), limits);
+  const { rootActivity, organizationRootAccess, group, administrators } = config;
+  const credentialsOf = (identities: readonly Identity[] | null | undefined) => {
+    const members = membersOf(group.name, identities ?? []);
+    return [...new Set([...administrators, ...members].map(({ name }) => name))];
+  };
+  const wanted = {
+    ...{ allowedAccounts, credentialsOf, rootFeatures: organizationRootAccess },
+    ...(rootActivity && {
+      alarm: { mayBeIt: mayBeRootRule, logGroupName: rootActivity.cloudTrailLogGroup },
+    }),
+  };
+  return judge(intent, await readAccount(wanted, { ...(await awsReading(sdk)), ...reading }), limits);
 }

@@ -73,7 +73,6 @@ describe("The review of the stack dev in the emulator", function () {
       "never-signed-in Administrator",
       "never-signed-in Admin_2",
       "long-lived-credential Admin_2",
-      "backup-untested Admin_2",
       "full-power-elsewhere user Mallory",
     ]);
   });
@@ -100,6 +99,7 @@ describe("The review of the stack dev in the emulator", function () {
     ["no such stack", ["--stack", "none"], "Pulumi.none.yaml does not exist; the stacks here are dev, prod"],
     ["a path for a stack", ["--stack", "../dev"], '--stack "../dev" is not a stack\'s name'],
     ["no number of days", ["--root-days", "soon"], '--root-days "soon" is not a number of days'],
+    ["both formats", ["--json", "--markdown"], "--json and --markdown: give one of them"],
     ["an unknown option", ["--all"], "Unknown option '--all'"],
   ] as const) {
     it(`says with ${what} why it could not look, in one sentence, with status 2`, async () => {
@@ -108,6 +108,14 @@ describe("The review of the stack dev in the emulator", function () {
       assert.ok(stderr.startsWith(`The review could not look: ${sentence}`), stderr);
     });
   }
+
+  it("says in one sentence that nobody listens", async () => {
+    // Nobody listens on the port that TCP keeps for a multiplexer.
+    const AWS_ENDPOINT_URL = "http://127.0.0.1:1";
+    const { stderr, code } = await run([], { ...credentials, AWS_ENDPOINT_URL });
+    assert.equal(stderr, "The review could not look: the connection to http://127.0.0.1:1 was refused\n");
+    assert.equal(code, 2);
+  });
 
   it("has status 2 where every call is denied, names the actions, and asks again what was throttled", async () => {
     const caller = "<Arn>arn:aws:iam::123456789012:user/me</Arn><Account>123456789012</Account>";

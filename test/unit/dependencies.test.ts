@@ -46,8 +46,11 @@ describe("The packages", () => {
   it("have no licence but those that are listed", () => {
     const [, sentence = ""] = /one of these licences: (.*?)\n\n/s.exec(page) ?? [];
     const listed = Array.from(sentence.matchAll(/`([^`]+)`/g), ([, licence]) => licence);
-    const used = new Set(installed.map(([, { license }]) => license));
+    const used = new Set(installed.flatMap(([, { license }]) => license ?? []));
     assert.deepEqual([...used].sort(), listed.sort());
+    for (const [path, { license }] of installed)
+      if (license === undefined)
+        assert.ok(page.includes(`\`${path.replace(/^.*node_modules\//, "")}\`, which`), path);
   });
 
   it("with install scripts are those about which package.json decides", () => {

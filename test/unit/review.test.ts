@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { IAM } from "@aws-sdk/client-iam";
+import { SNS } from "@aws-sdk/client-sns";
 import { STS } from "@aws-sdk/client-sts";
+import { assumedRootPattern, cisRootPattern, rootEventPattern } from "../../components/alarmPatterns.ts";
 import { requireMfaPolicy } from "../../components/policyDocuments.ts";
 import { validate } from "../../config/loadConfig.ts";
 import { withFullKeys } from "../../config/namespace.ts";
@@ -22,8 +27,14 @@ function answeringClients(answers: Answers) {
     calls.push(name);
     return await answers[name]?.({ ...input });
   };
-  const [iam, sts] = [new IAM({ region: "us-east-1" }), new STS({ region: "us-east-1" })];
-  return { iam: Object.assign(iam, { send }), sts: Object.assign(sts, { send }), calls };
+  const answering = <T extends object>(Client: new (config: object) => T) =>
+    Object.assign(new Client({ region: "us-east-1" }), { send });
+  const alarmClients = () =>
+    Promise.resolve({
+      ...{ events: answering(EventBridge), sns: answering(SNS) },
+      ...{ logs: answering(CloudWatchLogs), cloudWatch: answering(CloudWatch) },
+    });
+  return { iam: answering(IAM), sts: answering(STS), alarmClients, calls };
 }
 
 /** An answer that is this error. */
@@ -157,6 +168,65 @@ const oldPasswords = policy({ MaxPasswordAge: 120 });
 const actions = Object.keys(account([])).filter((name) => name !== "GetCallerIdentity");
 const denied = Object.fromEntries(actions.map((name) => [name, failing("AccessDenied")]));
 
+/** An alarm on root as the program makes it, apart from some answers. */
+const topic = "arn:aws:sns:us-east-1:123456789012:root-activity-1a2b3c4";
+const emails = ["a@example.com", "b@example.com"];
+const eventRule = (change: object) => ({
+  ListRules: () => ({
+    Rules: [
+      { Name: "other", EventPattern: '{"source":["aws.s3"]}' },
+      {
+        ...{ Name: "root-activity-1a2b3c4", State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" },
+        ...{ EventPattern: JSON.stringify(rootEventPattern), ...change },
+      },
+    ],
+  }),
+});
+const subscribers = (...arns: string[]) => ({
+  ListSubscriptionsByTopic: () => ({
+    Subscriptions: arns.map((SubscriptionArn, index) => ({
+      ...{ Protocol: "email", Endpoint: emails[index]?.toUpperCase(), SubscriptionArn },
+    })),
+  }),
+});
+const metricAlarm = (change: object) => ({
+  DescribeAlarmsForMetric: ({ MetricName, Namespace }: Record<string, unknown>) => ({
+    MetricAlarms: [
+      {
+        ...{ MetricName, Namespace, Statistic: "Sum", Threshold: 1, EvaluationPeriods: 1 },
+        ...{ ComparisonOperator: "GreaterThanOrEqualToThreshold", ActionsEnabled: true },
+        ...{ AlarmActions: [topic], ...change },
+      },
+    ],
+  }),
+});
+const filters = (...patterns: string[]) => ({
+  DescribeMetricFilters: () => ({
+    metricFilters: patterns.map((filterPattern) => ({
+      filterPattern,
+      metricTransformations: [{ metricName: "RootAccountUsage", metricNamespace: "CISBenchmark" }],
+    })),
+  }),
+});
+const alarmed = (...changes: Answers[]): Answers =>
+  Object.assign(
+    { ListTargetsByRule: () => ({ Targets: [{ Arn: topic }] }) },
+    eventRule({}),
+    subscribers(`${topic}:1`, `${topic}:2`),
+    metricAlarm({}),
+    filters(cisRootPattern, assumedRootPattern),
+    ...changes,
+  ) as Answers;
+const rootAlarm = { rootActivity: { emails } };
+const trail = { rootActivity: { emails, cloudTrailLogGroup: "trail", backupSignIns: false } };
+const encrypted = {
+  rootActivity: { emails: ["0@encrypted.invalid", "1@encrypted.invalid", "b@example.com"] },
+};
+const features = (...EnabledFeatures: string[]) => ({
+  ListOrganizationsFeatures: () => ({ EnabledFeatures }),
+});
+const rootAccess = { organizationRootAccess: true };
+
 const adopted = { group: { existing: true } };
 const strict = { ...adopted, requireMfa: true };
 const withoutConsole = {
@@ -169,6 +239,54 @@ const changed = "group-changed Administrators";
 const ruleChanged = "mfa-rule-changed Administrators";
 const weaker = "password-policy-weaker passwordPolicy";
 const differs = "alias-differs accountAlias";
+
+const missing = "alarm-missing rootActivity";
+const alarmChanged = "alarm-changed rootActivity";
+const centralRoot = "central-root-differs organizationRootAccess";
+const unconfirmed = (subject: string) => `alarm-unconfirmed ${subject}`;
+const pending = "PendingConfirmation";
+const oneHidden = { rootActivity: { emails: ["0@encrypted.invalid", "b@example.com"] } };
+const quietly = Object.fromEntries(
+  ["ListRules", "DescribeMetricFilters"].map((name) => [name, failing("AccessDeniedException")]),
+);
+const one = (change: object) => ({
+  administrators: [
+    { name: "Administrator", ...change },
+    { name: "Other", backup: true },
+  ].slice(0, 1),
+  ...("consoleAccess" in change && adopted),
+});
+const made = (CreateDate: Date) => identities({ UserDetailList: [user("Administrator", { CreateDate })] });
+const guest = (id?: string) => ["unlisted-member Bob (low)", ...(id ? [`${id} Bob`] : [])].join(", ");
+const bob = { UserName: "Bob" };
+const withBob = {
+  ...beside(user("Bob")),
+  ListServiceSpecificCredentials: () => ({}),
+  ListUsers: () => ({ Users: [user("Administrator", { PasswordLastUsed: daysAgo(80) }), bob] }),
+};
+const ofBob = (answer: object) => (input: Record<string, unknown>) =>
+  input.UserName === "Bob" ? answer : { MFADevices: [{}] };
+const bobs = {
+  mfa: { ListMFADevices: ofBob({ MFADevices: [] }), GetLoginProfile: () => ({ LoginProfile: {} }) },
+  robot: {
+    ListMFADevices: ofBob({ MFADevices: [] }),
+    GetLoginProfile: (input: Record<string, unknown>) =>
+      input.UserName === "Bob" ? failing("NoSuchEntityException")() : { LoginProfile: {} },
+  },
+  keys: { ListAccessKeys: ofBob({ AccessKeyMetadata: [{}] }) },
+};
+/** Two groups, each of which allows a half of IAM, and Bob in some of them. */
+const halves = (GroupList: string[]) => {
+  const half = (name: string, Action: string[]) => ({
+    GroupName: name,
+    GroupPolicyList: [inline(name, { Statement: { Effect: "Allow", Action, Resource: "*" } })],
+  });
+  const letters = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (letter) => `iam:${letter}*`);
+  return identities({
+    UserDetailList: [user("Administrator"), user("Bob", { GroupList })],
+    GroupDetailList: [ours, half("A", letters.slice(0, 3)), half("B", letters.slice(3))],
+  });
+};
 
 /** What is found where AWS has other answers, beside a config and within limits. */
 const cases: readonly [what: string, found: string, Answers, config?: object, limits?: object][] = [
@@ -223,6 +341,57 @@ const cases: readonly [what: string, found: string, Answers, config?: object, li
   ["a backup signed in within the days", "", {}, {}, { staleDays: 81 }],
   ["a backup who never signed in", "never-signed-in Administrator, backup-untested Administrator", signIn()],
   ["an administrator who is not there", "administrator-missing Administrator", absent],
+  ["an administrator idle for 45 days", "inactive Administrator", signIn(daysAgo(45)), one({})],
+  ["an administrator idle for 44 days", "", signIn(daysAgo(44)), one({})],
+  ["an idle administrator without a password", "", signIn(daysAgo(45)), one({ consoleAccess: false })],
+  ["a backup made within the days", "never-signed-in Administrator", { ...signIn(), ...made(daysAgo(1)) }],
+  ["a member of an adopted group without MFA", guest("mfa-missing"), { ...withBob, ...bobs.mfa }, adopted],
+  ["a member of an adopted group without MFA and password", guest(), { ...withBob, ...bobs.robot }, adopted],
+  [
+    "a member of an adopted group with keys",
+    guest("long-lived-credential"),
+    { ...withBob, ...bobs.keys },
+    adopted,
+  ],
+  ["power from two groups together", "full-power-elsewhere user Bob", halves(["A", "B"])],
+  ["power from one of two halves", "can-become-administrator user Bob", halves(["A"])],
+  ["the alarm as it was made", "", alarmed(), trail],
+  ["the alarm beside a config without one", "", {}],
+  ["no rule", missing, alarmed({ ListRules: () => ({ Rules: [] }) }), rootAlarm],
+  ["a rule of another pattern", alarmChanged, alarmed(eventRule({ EventPattern: "{}" })), rootAlarm],
+  ["a rule that is off", alarmChanged, alarmed(eventRule({ State: "DISABLED" })), rootAlarm],
+  ["a rule that leaves out reading calls", alarmChanged, alarmed(eventRule({ State: "ENABLED" })), rootAlarm],
+  ["a rule without a target", alarmChanged, alarmed({ ListTargetsByRule: () => ({}) }), rootAlarm],
+  ["a rule by another name", "", alarmed(eventRule({ Name: "mine" })), rootAlarm],
+  ["an address that is not told", alarmChanged, alarmed(subscribers(topic)), rootAlarm],
+  ["an unconfirmed address", unconfirmed("b@example.com"), alarmed(subscribers(topic, pending)), rootAlarm],
+  [
+    "an unconfirmed address that is encrypted",
+    unconfirmed("rootActivity"),
+    alarmed(subscribers(pending, topic)),
+    oneHidden,
+  ],
+  ["an encrypted address that is not told", alarmChanged, alarmed(), encrypted],
+  [
+    "no topic",
+    `${alarmChanged}, ${alarmChanged}`,
+    alarmed({ ListSubscriptionsByTopic: failing("NotFoundException") }),
+    rootAlarm,
+  ],
+  ["no log group", missing, alarmed({ DescribeMetricFilters: failing("ResourceNotFoundException") }), trail],
+  ["one of two filters", missing, alarmed(filters(cisRootPattern)), trail],
+  ["filters that no alarm looks at", missing, alarmed({ DescribeAlarmsForMetric: () => ({}) }), trail],
+  ["an alarm that waits for more", alarmChanged, alarmed(metricAlarm({ Threshold: 2 })), trail],
+  ["an alarm that tells nobody", alarmChanged, alarmed(metricAlarm({ ActionsEnabled: false })), trail],
+  ["an alarm that may not be looked at", "", alarmed(quietly), trail],
+  ["central root access", "", features("RootCredentialsManagement", "RootSessions"), rootAccess],
+  ["half of central root access", centralRoot, features("RootSessions"), rootAccess],
+  [
+    "an account that is no management account",
+    centralRoot,
+    { ListOrganizationsFeatures: failing("AccountNotManagementOrDelegatedAdministratorException") },
+    rootAccess,
+  ],
 ];
 
 describe("A review of an account with", () => {
@@ -263,6 +432,31 @@ describe("A review of an account with", () => {
     assert.deepEqual(administrators[0]?.longLived, longLived.split(", "));
     const message = `has ${longLived}: delete it, aws login gives temporary credentials`;
     assert.equal(findings[0]?.message, message);
+  });
+
+  it("nothing of the stack in it says to run pulumi up, and not to refresh", async () => {
+    const absent = {
+      ...identities({ UserDetailList: [], GroupDetailList: [] }),
+      ListUsers: () => ({ Users: [] }),
+    };
+    const { findings } = await (await reviewed({ ...absent, ...alias() })).result;
+    assert.deepEqual(
+      findings.map(({ id, message }) => `${id} ${message}`),
+      [
+        "administrator-missing is not in the account: run pulumi up",
+        "group-changed is not in the account: run pulumi up, and remove what the program does not make",
+        "alias-differs is not set: run pulumi up",
+      ],
+    );
+  });
+
+  it("an imported user who has never signed in tells nobody to hand over a password of the program's", async () => {
+    const imported = { administrators: [{ name: "Administrator", import: true }] };
+    const { findings } = await (await reviewed(signIn(), imported)).result;
+    assert.equal(
+      findings[0]?.message,
+      "has never signed in: tell this administrator the sign-in URL; the password is the one from before the import",
+    );
   });
 
   const many = (count: number) => ({
@@ -312,6 +506,17 @@ describe("A review of an account with", () => {
     const { result } = await reviewed({ ListMFADevices: failing("ExpiredToken") });
     await assert.rejects(result, { name: "ExpiredToken" });
   });
+
+  it("a call that AWS throttles to the end stops, and says which", async () => {
+    const $metadata = { httpStatusCode: 400, attempts: 10 };
+    const ListMFADevices = () => {
+      throw Object.assign(new Error("Rate exceeded"), { name: "Throttling", $metadata });
+    };
+    const { result } = await reviewed({ ListMFADevices });
+    await assert.rejects(result, {
+      message: "iam:ListMFADevices: Throttling: Rate exceeded, asked 10 times",
+    });
+  });
 });
 
 describe("The page about the review", () => {
@@ -324,8 +529,13 @@ describe("The page about the review", () => {
   });
 
   it("asks permission for every call", () => {
-    const documented = Array.from(docs.matchAll(/"iam:(\w+)"/g), ([, action]) => action);
-    assert.deepEqual(documented.sort(), [...actions].sort());
+    const file = join(import.meta.dirname, "../../docs/permissions/reviewing.json");
+    const documented = Array.from(
+      readFileSync(file, "utf8").matchAll(/"\w+:(\w+)"/g),
+      ([, action]) => action,
+    );
+    const called = [...actions, ...Object.keys(alarmed()), "ListOrganizationsFeatures", "GetCallerIdentity"];
+    assert.deepEqual(documented.sort(), called.sort());
   });
 });
 

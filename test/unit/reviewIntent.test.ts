@@ -53,6 +53,8 @@ config:
 `);
     assert.doesNotMatch(JSON.stringify(config), /v1:/);
     assert.deepEqual([config.accountAlias, config.administrators[0]?.email], [undefined, undefined]);
+    // Their number is looked at, and whether each has confirmed.
+    assert.deepEqual(config.rootActivity?.emails, ["0@encrypted.invalid"]);
   });
 
   for (const [what, yaml, message] of [

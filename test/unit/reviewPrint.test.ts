@@ -12,6 +12,15 @@ const review: Review = {
   },
   ...{ administrators: [], group: undefined },
   others: [{ kind: "role", name: "deploy", policies: ["AdministratorAccess", "more"], accepted: true }],
+  paths: [
+    {
+      subject: "user ci",
+      steps: [
+        { action: "sts:AssumeRole", target: "role build", way: "the trust of role build names it" },
+        { action: "iam:AddUserToGroup", target: "group Administrators", way: "iam-013" },
+      ],
+    },
+  ],
   settings: [{ name: "passwordPolicy", config: wanted, account: null }],
   findings: [
     { id: "password-policy-weaker", severity: "medium", subject: "passwordPolicy", message: "is weaker" },
@@ -35,6 +44,10 @@ none
 Others with full power
   kind  name    policies                   accepted
   role  deploy  AdministratorAccess, more  yes
+
+Who can become administrator
+  path
+  user ci -> sts:AssumeRole -> role build -> iam:AddUserToGroup -> group Administrators
 
 Settings
   name            config                                                                                        account
@@ -60,7 +73,8 @@ describe("A review is printed", () => {
       "Settings",
       "  name            config                             account",
       "  passwordPolicy  minimumLength 14, reusePrevention  none",
-      "                  24, requireCharacterTypes yes",
+      "                  24, characterTypes none,",
+      "                  usersMayChange yes, hardExpiry no",
     ]);
     const lines = print(review, "plain", 60).split("\n");
     assert.deepEqual(
@@ -76,7 +90,21 @@ describe("A review is printed", () => {
 
   it("as a page of Markdown", () => {
     const lines = print(review, "markdown").split("\n");
-    assert.deepEqual(lines.slice(2, 9), [
+    assert.deepEqual(lines.slice(2, 14), [
+      "```mermaid",
+      "flowchart LR",
+      '  n0(["user ci"])',
+      '  n1["role build"]',
+      '  n2{{"group Administrators"}}',
+      '  n3(("full power"))',
+      '  n0 -->|"sts:AssumeRole"| n1',
+      '  n1 -->|"iam:AddUserToGroup"| n2',
+      "  n2 --> n3",
+      "```",
+      "",
+      "## Root",
+    ]);
+    assert.deepEqual(lines.slice(13, 20), [
       "## Root",
       "",
       "| last used | as of             | mfa | access key | password |",

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Identity } from "../../account/identities.ts";
+import { ADMINISTRATOR, allow, arn, deny, identity, managed, pathsIn, trust } from "../support/accounts.ts";
+import { slowPaths } from "../support/slowPaths.ts";
+
+const USERS = ["u0", "u1", "u2"];
+const ROLES = ["r0", "r1", "r2"];
+const GROUPS = ["g0", "g1"];
+const ACTIONS = {
+  user: "iam:CreateAccessKey iam:UpdateLoginProfile iam:PutUserPolicy iam:AttachUserPolicy",
+  role: "sts:AssumeRole iam:PutRolePolicy iam:AttachRolePolicy iam:UpdateAssumeRolePolicy",
+  group: "iam:AddUserToGroup iam:PutGroupPolicy iam:AttachGroupPolicy",
+} as const;
+
+const statement = fc.oneof(
+  ...(["user", "role", "group"] as const).map((kind) => {
+    const names = { user: USERS, role: ROLES, group: GROUPS }[kind];
+    const resource = fc.constantFrom(
+      ...names.map((name) => arn(kind, name)),
+      arn(kind, "x*"),
+      arn(kind, `${kind[0]}1*`),
+    );
+    return fc
+      .tuple(fc.boolean(), fc.constantFrom(...ACTIONS[kind].split(" ")), resource)
+      .map(([isAllow, action, on]) => (isAllow ? allow(action, on) : deny(action, on)));
+  }),
+);
+const statements = fc.array(statement, { maxLength: 3 });
+const boundary = fc.option(fc.constant(managed("limits", allow("iam:Create* sts:*"))), {
+  nil: undefined,
+  freq: 5,
+});
+const trusted = fc.constantFrom(
+  ...[...USERS.map((name) => arn("user", name)), ...ROLES.map((name) => arn("role", name))],
+  ...["arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:root"],
+);
+
+/** A small account in which somebody has full power. */
+const account: fc.Arbitrary<Identity[]> = fc
+  .tuple(
+    fc.tuple(...USERS.map(() => fc.tuple(statements, boundary, fc.subarray(GROUPS)))),
+    fc.tuple(...ROLES.map(() => fc.tuple(statements, boundary, trusted))),
+    fc.tuple(...GROUPS.map(() => statements)),
+    fc.constantFrom("g0", "r0", "u0"),
+  )
+  .map(([users, roles, groups, full]) => {
+    const power = (name: string) => (name === full ? { policies: [ADMINISTRATOR] } : {});
+    return [
+      ...users.map(([own, limits, memberOf], index) =>
+        identity("user", `u${index}`, own, { boundary: limits, groups: memberOf, ...power(`u${index}`) }),
+      ),
+      ...roles.map(([own, limits, by], index) =>
+        identity("role", `r${index}`, own, {
+          boundary: limits,
+          trust: trust({ AWS: by }),
+          ...power(`r${index}`),
+        }),
+      ),
+      ...groups.map((own, index) => identity("group", `g${index}`, own, power(`g${index}`))),
+    ];
+  });
+
+describe("In small accounts of any shape, the paths to full power", function () {
+  this.timeout(120_000);
+
+  it("are those of everybody whom a slow search finds, and of nobody else", () => {
+    fc.assert(
+      fc.property(account, (identities) => {
+        assert.deepEqual(Object.keys(pathsIn(identities)).sort(), slowPaths(identities).sort());
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("are gone, or others, when any one of their steps is denied to whoever takes it", () => {
+    fc.assert(
+      fc.property(account, (identities) => {
+        for (const [subject, line] of Object.entries(pathsIn(identities))) {
+          const parts = line.split(" -> ");
+          for (let at = 1; at < parts.length; at += 2) {
+            const [action = "", target = ""] = parts.slice(at, at + 2);
+            const [kind = "", name = ""] = target.split(" ");
+            const without = identities.map((one) => {
+              const denied = identity(one.kind, one.name, [deny(action, arn(kind, name))]);
+              return { ...one, policies: [...one.policies, ...denied.policies] };
+            });
+            assert.notEqual(pathsIn(without)[subject], line);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
