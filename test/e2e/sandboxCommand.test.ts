@@ -66,7 +66,10 @@ describe("npm start with a Pulumi CLI", function () {
     const pasted = commands.join(" && ").replace("pulumi up", "pulumi preview --expect-no-changes");
     const shown = execFileSync("sh", ["-c", pasted], { encoding: "utf8", env });
     assert.match(shown, /"initialPassword": ?"/);
-    assert.match(readFileSync(join(folder, "env.sh"), "utf8"), /^export PULUMI_CONFIG_PASSPHRASE='?[\w-]{32}'?$/m);
+    assert.match(
+      readFileSync(join(folder, "env.sh"), "utf8"),
+      /^export PULUMI_CONFIG_PASSPHRASE='?[\w-]{32}'?$/m,
+    );
     const files = ["", ...readdirSync(folder, { recursive: true, encoding: "utf8" })];
     assert.ok(files.length > 5);
     const open = files.filter((file) => (statSync(join(folder, file)).mode & 0o077) !== 0);
