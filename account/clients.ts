@@ -23,8 +23,7 @@ export async function awsReading(options: AwsSdkOptions): Promise<Reading> {
   return {
     ...{ iam, sts },
     // The endpoint of IAM is not theirs.
-    alarmClients: async (region) =>
-      alarmClients(await config("iam", { ...options, region, endpoints: undefined })),
+    alarmClients: async (region) => alarmClients(await config("iam", { ...options, region, endpoints: {} })),
     pause: () => sleep(2000),
     progress: () => undefined,
   };

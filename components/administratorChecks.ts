@@ -1,7 +1,7 @@
 import { getUsers } from "@pulumi/aws/iam/getUsers.js";
 import * as pulumi from "@pulumi/pulumi";
 import { iamSdk, sdkMark, type AwsSdkOptions } from "./awsSdk.ts";
-import { beforeChange, hookName, type Known, onError } from "./hooks.ts";
+import { beforeChange, beforeUpdate, hookName, type Known, onError } from "./hooks.ts";
 
 /** The inputs of the component `Administrator` that its checks look at. */
 export interface AdministratorInputs {
@@ -28,14 +28,11 @@ export function refusePasswordLoss(
   provider: pulumi.ProviderResource | undefined,
   isImported: boolean,
 ): pulumi.ResourceHookBinding {
-  const { beforeCreate, beforeUpdate } = beforeChange<AdministratorInputs>(
-    hookName("refuse-password-loss", provider, sdkMark(sdk)),
-    async (news, known) => {
-      if (news.import && !known.isComplete) await refuseMissingUser(news.name, provider);
-      await checkPasswords(news, known, sdk);
-    },
-  );
-  return isImported ? { beforeCreate, beforeUpdate } : { beforeUpdate };
+  const refuse = isImported ? beforeChange<AdministratorInputs> : beforeUpdate<AdministratorInputs>;
+  return refuse(hookName("refuse-password-loss", provider, sdkMark(sdk)), async (news, known) => {
+    if (news.import && !known.isComplete) await refuseMissingUser(news.name, provider);
+    await checkPasswords(news, known, sdk);
+  });
 }
 
 /** The engine reads a user to import without calling a hook of the user, and only says that it "does not exist". */
@@ -121,7 +118,7 @@ const listed = new Map<pulumi.ProviderResource | undefined, Promise<ReadonlyMap<
 function userNames(provider: pulumi.ProviderResource | undefined): Promise<ReadonlyMap<string, string>> {
   const names =
     listed.get(provider) ??
-    getUsers({}, { provider }).then(
+    getUsers({}, provider && { provider }).then(
       (users) => new Map(users.names.map((name) => [name.toLowerCase(), name])),
     );
   listed.set(provider, names);

@@ -70,8 +70,8 @@ async function assumed(role: NonNullable<AwsSdkOptions["assumeRoles"]>[number], 
   return {
     accessKeyId: Credentials?.AccessKeyId ?? "",
     secretAccessKey: Credentials?.SecretAccessKey ?? "",
-    sessionToken: Credentials?.SessionToken,
-    expiration: Credentials?.Expiration,
+    sessionToken: Credentials?.SessionToken ?? "",
+    ...(Credentials?.Expiration ? { expiration: Credentials.Expiration } : {}),
   };
 }
 

@@ -119,7 +119,7 @@ export async function findGroup(
 ): Promise<{ readonly members: string[] } | undefined> {
   const group: Partial<GetGroupResult> | undefined = await lookUp(
     `whether there is a group ${groupName}`,
-    () => getGroup({ groupName }, { provider }),
+    () => getGroup({ groupName }, provider && { provider }),
     // The AWS SDK for Go names the operation and the code (group_data_source.go).
     /operation error IAM: GetGroup, .*\bNoSuchEntity: /s,
   );

@@ -79,6 +79,12 @@ export function beforeChange<Inputs>(name: string, check: Check<Inputs>): pulumi
   return { beforeCreate: [hook], beforeUpdate: [hook] };
 }
 
+/** As {@link beforeChange}, and only before what exists is changed. */
+export function beforeUpdate<Inputs>(name: string, check: Check<Inputs>): pulumi.ResourceHookBinding {
+  const { beforeUpdate = [] } = beforeChange(name, check);
+  return { beforeUpdate };
+}
+
 /**
  * Hooks that run a check before a resource is deleted, in the preview already. The state keeps the hook's name, and the
  * engine deletes nothing whose hook no program has registered: a `pulumi destroy` prints the name and stops.

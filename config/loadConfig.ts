@@ -9,7 +9,9 @@ import { plainPasswords, whereWritten } from "./written.ts";
 
 /** The stack config with every default filled in; a custom password is a secret. */
 export type Config = Omit<ReturnType<typeof withRequireMfa>, "administrators"> & {
-  readonly administrators: (Omit<AdministratorConfig, "password"> & { password?: pulumi.Output<string> })[];
+  readonly administrators: (Omit<AdministratorConfig, "password"> & {
+    password?: pulumi.Output<string> | undefined;
+  })[];
 };
 
 /**

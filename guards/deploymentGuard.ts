@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRoot, userNameOf } from "../components/deployer.ts";
 import { missingGroup } from "../components/groupChecks.ts";
-import { beforeChange } from "../components/hooks.ts";
+import { beforeUpdate } from "../components/hooks.ts";
 import type { Config } from "../config/loadConfig.ts";
 
 /** The parts of the config that decide who may deploy. */
@@ -81,14 +81,13 @@ export function refuseDeployerRemoval(callerArn: string): pulumi.ResourceHookBin
   if (user === undefined) return {};
   const isListed = (inputs: ListInputs | undefined) =>
     inputs?.administrators?.some(({ name }) => name === user) ?? false;
-  const { beforeUpdate } = beforeChange<ListInputs>("refuse-deployer-removal", (news, { olds }) => {
+  return beforeUpdate<ListInputs>("refuse-deployer-removal", (news, { olds }) => {
     if (!isListed(olds) || isListed(news)) return;
     throw new Error(
       `administrators: ${user}, who is deploying, is not in this list any more, so that this deployment would remove ` +
         `its own administrator. Keep ${user} in the list, or deploy as another administrator.`,
     );
   });
-  return { beforeUpdate };
 }
 
 /** What {@link refuseDeployerRemoval} looks at in the inputs of the group's component. */

@@ -128,7 +128,7 @@ function unary<Request, Response>(
     };
     const fail = (error: unknown) => {
       const details = `${doing(request)}1 error occurred:\n\t* ${messageOf(error)}\n\n`;
-      const metadata = error instanceof UnfinishedResourceError ? unfinished(error, details) : undefined;
+      const metadata = error instanceof UnfinishedResourceError ? unfinished(error, details) : new Metadata();
       callback({ code: status.UNKNOWN, details, metadata });
     };
     Promise.resolve(request).then(answer).then(succeed, fail);

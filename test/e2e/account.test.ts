@@ -16,14 +16,15 @@ import { matchesFilterPattern } from "../support/filterPattern.ts";
 import { useEngine, type TestStack } from "../support/stack.ts";
 import { emptyAccount } from "../support/stackAccount.ts";
 import { assertRefused, assertSteps, assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+import { stopAtFirstFailure } from "../support/stopAtFirstFailure.ts";
 
 const administrators = [{ name: "Administrator" }, { name: "Admin_2", backup: true }];
 const passwordPolicy = { minimumLength: 20 };
 
-// Each test of a block goes on from where the one before left the stack.
 describe("the account around the administrators", function () {
   this.timeout(180_000);
   const engine = useEngine();
+  stopAtFirstFailure();
   let stack: TestStack;
 
   describe("its password policy, alias and central root access", () => {

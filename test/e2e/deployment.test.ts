@@ -14,6 +14,7 @@ import {
   assertUnchanged,
   blocking,
 } from "../support/stackAsserts.ts";
+import { stopAtFirstFailure } from "../support/stopAtFirstFailure.ts";
 
 const administrator = { name: "Administrator", email: "administrator@example.com" };
 const backup = { name: "Admin_2", backup: true };
@@ -31,6 +32,7 @@ function stepsOf(op: string, name: string): string[] {
 describe("a stack, from the first deployment to the last", function () {
   this.timeout(120_000);
   const engine = useEngine();
+  stopAtFirstFailure();
   let stack: TestStack;
 
   it("is the group with its policies, each administrator, and nothing else", async () => {

@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { useEngine, type TestStack } from "../support/stack.ts";
 import { administratorsGroup, administratorUser, createBoundary } from "../support/stackAccount.ts";
 import { assertRefused, assertSteps, assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+import { stopAtFirstFailure } from "../support/stopAtFirstFailure.ts";
 
 const administrators = [{ name: "Administrator" }, { name: "Admin_2" }];
 const boundary = "arn:aws:iam::123456789012:policy/Boundary";
 
-// Each test goes on from where the one before left the stack.
 describe("an edit", function () {
   this.timeout(180_000);
   const engine = useEngine();
+  stopAtFirstFailure();
   let stack: TestStack;
   before(async () => {
     stack = await engine.stack({ administrators });

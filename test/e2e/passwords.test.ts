@@ -9,6 +9,7 @@ import type { CliRun } from "../support/pulumiCli.ts";
 import { policyDir, useEngine, type TestStack } from "../support/stack.ts";
 import { administratorUser } from "../support/stackAccount.ts";
 import { assertSteps, assertSucceeded, assertUnchanged, blocking } from "../support/stackAsserts.ts";
+import { stopAtFirstFailure } from "../support/stopAtFirstFailure.ts";
 
 const names = ["Custom", "Encrypted", "Generated", "Other"];
 const byHand = "Chosen-by-hand-4711";
@@ -22,10 +23,10 @@ function reissued(name: string): string[] {
   return [`update Administrator ${name}`, ...ops.map((op) => `${op} UserLoginProfile ${name}`)];
 }
 
-// Each test goes on from where the one before left the stack.
 describe("an administrator's password", function () {
   this.timeout(240_000);
   const engine = useEngine();
+  stopAtFirstFailure();
   const runs = new Map<string, CliRun>();
   const sightings: Sighting[] = [];
   let keys: readonly [KeyPair, KeyPair];

@@ -10,11 +10,12 @@ import { actionsOf, enforced, keyFor } from "../support/permissions.ts";
 import { useEngine, type StackConfig, type TestStack } from "../support/stack.ts";
 import { collectCredentials, createBoundary } from "../support/stackAccount.ts";
 import { assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+import { stopAtFirstFailure } from "../support/stopAtFirstFailure.ts";
 
-// Each test goes on from where the one before left the stack.
 describe("docs/permissions", function () {
   this.timeout(300_000);
   const engine = useEngine();
+  stopAtFirstFailure();
   let stack: TestStack;
   let first: StackConfig;
   let edited: StackConfig;

@@ -8,6 +8,7 @@ import {
   type UserContents,
 } from "../support/stackAccount.ts";
 import { assertRefused, assertSteps, assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+import { stopAtFirstFailure } from "../support/stopAtFirstFailure.ts";
 
 const byHand = "Chosen-by-hand-4711";
 const boundary = "arn:aws:iam::123456789012:policy/Boundary";
@@ -27,10 +28,10 @@ const member = { ...asMade, groups: ["Administrators", "Auditors"] };
 const changes =
   /^(?:(?:Create|Delete|Update)LoginProfile|UpdateUser|TagUser|UntagUser|(?:Put|Delete)UserPermissionsBoundary|DeleteUser)$/;
 
-// Each test goes on from where the one before left the stack.
 describe("users made by hand, one with a password and one without", function () {
   this.timeout(240_000);
   const engine = useEngine();
+  stopAtFirstFailure();
   let stack: TestStack;
 
   before(async () => {

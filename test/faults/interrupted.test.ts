@@ -6,6 +6,7 @@ import { kill } from "../support/processes.ts";
 import type { CliRun } from "../support/pulumiCli.ts";
 import { useEngine, type TestStack } from "../support/stack.ts";
 import { assertSucceeded } from "../support/stackAsserts.ts";
+import { stopAtFirstFailure } from "../support/stopAtFirstFailure.ts";
 import {
   assertConverged,
   cutOffAttributes,
@@ -101,6 +102,7 @@ describe("pulumi up, killed", function () {
 
   // The file backend, as in the sandbox. Pulumi's service keeps states, locks and their history itself.
   describe("or not: the state file", () => {
+    stopAtFirstFailure();
     let stack: TestStack;
 
     it("is locked by an up, so that a second one at the same time stops and changes nothing", async () => {

@@ -9,15 +9,15 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A resource as a test writes it: its type is by default the rule's first, its stack dev, its name sample. */
 export interface Sample {
-  readonly type?: string;
+  readonly type?: string | undefined;
   readonly props?: object;
   readonly name?: string;
   /** The types of the parents, outermost first. */
   readonly parents?: readonly string[];
   /** The parent's URN. @default none, as from an engine that does not say */
-  readonly parent?: string;
+  readonly parent?: string | undefined;
   /** @default "other", a project that makes no administrators */
-  readonly project?: string;
+  readonly project?: string | undefined;
   readonly stack?: string;
   readonly ignoreChanges?: readonly string[];
   readonly protect?: boolean;

@@ -124,8 +124,7 @@ async function reviewed(
   assert.ok(valid);
   const names = raw.administrators.map(({ name }) => name);
   const { calls, ...clients } = answeringClients({ ...account(names), ...answers });
-  const sdk = { region: undefined, profile: undefined };
-  const intent = { stack: "dev", config: withRequireMfa(valid), allowedAccounts, sdk };
+  const intent = { stack: "dev", config: withRequireMfa(valid), allowedAccounts, sdk: {} };
   const [done, pauses]: [number[], string[]] = [[], []];
   const pause = () => Promise.resolve(pauses.push("pause"));
   const progress = (one: number, total: number) => done.push(one / total);

@@ -32,8 +32,11 @@ export function tagList(tags: Readonly<Record<string, string>> = {}) {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value, TagKey: Key, TagValue: Value }));
 }
 
+/** A tag as one of the services spells it. */
+type Tag = { readonly [Name in keyof ReturnType<typeof tagList>[number]]?: string | undefined };
+
 /** Tags as a property. */
-export function tagMap(tags: readonly Partial<ReturnType<typeof tagList>[number]>[] = []) {
+export function tagMap(tags: readonly Tag[] = []) {
   return Object.fromEntries(
     tags.map((tag) => [tag.Key ?? tag.TagKey ?? "", tag.Value ?? tag.TagValue ?? ""]),
   );
