@@ -236,16 +236,16 @@ describe("documents of any shape", function () {
     const escape = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
     const listed = (key: string, value: unknown) => (/(ction|source)$/.test(key) ? [value].flat() : value);
     eachDocument(300, (Statement) => {
-      const text = JSON.stringify({ Version: "2012-10-17", Statement }, null, 3);
+      const text = JSON.stringify({ Version, Statement }, null, 3);
       const split = Statement.flatMap((one) => [one.Action].flat().map((Action) => ({ ...one, Action })));
-      const expected = [isFull({ Statement }), isEscalating({ Statement })];
+      const expected = [isFull({ Version, Statement }), isEscalating({ Version, Statement })];
       for (const variant of [
         text,
         text.replace(/[*a-z](?=[^"]*")/g, escape),
-        JSON.stringify({ Statement }, listed),
-        { Statement: split },
-        { Statement: [harmless, ...Statement] },
-        { Statement: Statement.length === 1 ? Statement[0] : Statement },
+        JSON.stringify({ Version, Statement }, listed),
+        { Version, Statement: split },
+        { Version, Statement: [harmless, ...Statement] },
+        { Version, Statement: Statement.length === 1 ? Statement[0] : Statement },
       ]) {
         assert.deepEqual([isFull(variant), isEscalating(variant)], expected);
       }
