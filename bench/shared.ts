@@ -1,15 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { parse } from "yaml";
-import { engineEnvironment } from "../sandbox/deploy.ts";
 import { startEmulator } from "../sandbox/emulator.ts";
 import { findEngine } from "../sandbox/engine.ts";
 import { emulatorEnvironment, isolate } from "../sandbox/environment.ts";
+import { engineEnvironment, writeStack } from "../sandbox/stackFolder.ts";
 
 /** The project's folder. */
 export const projectDir = join(import.meta.dirname, "..");
@@ -19,8 +18,8 @@ export const policyDir = join(projectDir, "policy");
 export const defaultRounds = Number(process.env.BENCH_ROUNDS ?? 3);
 
 const stack = "dev";
-/** The stand-ins always, whatever official plugins there are: the figures must not depend on a download. */
-const pluginDirs = ["aws", "random"].map((name) => join(projectDir, "sandbox/plugin/bin", name));
+/** Always, whatever official plugins there are: the figures must not depend on a download. */
+const standIns = ["aws", "random"];
 
 /** What one run took, by unit. */
 export type Figures = Readonly<Record<string, number>>;
@@ -95,15 +94,11 @@ export async function makeStack(engine: Engine, options: StackOptions): Promise<
   const dir = await mkdtemp(join(engine.workDir, "stack-"));
   const [state, fresh, temporary] = [join(dir, "state"), join(dir, "fresh"), join(dir, "tmp")];
   for (const folder of [state, temporary]) await mkdir(folder);
-  const project = parse(await readFile(join(program, "Pulumi.yaml"), "utf8")) as object;
-  const main = join(program, "index.ts");
-  // JSON is YAML.
-  await writeFile(join(dir, "Pulumi.yaml"), JSON.stringify({ ...project, main }));
-  await writeFile(join(dir, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
+  await writeStack(dir, program, `Pulumi.${stack}.yaml`, config);
   const awsEnv = emulatorEnvironment(engine.endpoint, "us-east-1");
   const env = {
     ...process.env,
-    ...engineEnvironment({ dir, env: awsEnv, pluginDirs }, "bench"),
+    ...engineEnvironment({ dir, env: awsEnv, standIns }, "bench"),
     ...options.env,
     TMPDIR: temporary,
   };

@@ -1,15 +1,14 @@
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, delimiter, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { basename, delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { parse } from "yaml";
 import type { Engine } from "./engine.ts";
 import { policyConfig } from "./policyConfig.ts";
 import type { SandboxConfig } from "./stackConfig.ts";
+import { engineEnvironment, policyFlags, writeStack } from "./stackFolder.ts";
 
 /** What a run of the sandbox, with an engine or without, works with. */
 export interface Run {
@@ -27,22 +26,6 @@ export interface Deployed {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** What to type in another terminal to deploy it again, as long as the sandbox is up. */
   readonly commands: readonly string[];
-}
-
-/** An engine's environment: it keeps its state, and all else, in the run's folder, and finds these plugins before others. */
-export function engineEnvironment(
-  options: { dir: string; env: Readonly<Record<string, string>>; pluginDirs: readonly string[] },
-  passphrase: string,
-): Record<string, string> {
-  const { dir, env, pluginDirs } = options;
-  return {
-    ...env,
-    PATH: [...pluginDirs, process.env.PATH ?? ""].join(delimiter),
-    PULUMI_BACKEND_URL: pathToFileURL(join(dir, "state")).href,
-    PULUMI_CONFIG_PASSPHRASE: passphrase,
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-  };
 }
 
 /**
@@ -85,20 +68,15 @@ export async function deploy(
   env: Readonly<Record<string, string>>,
 ): Promise<Deployed | undefined> {
   const { command } = engine.command;
-  const pluginDirs = await standInsNeeded(command, log);
-  const own = engineEnvironment({ dir, env, pluginDirs }, randomBytes(24).toString("base64url"));
+  const standIns = await standInsNeeded(command, log);
+  const own = engineEnvironment({ dir, env, standIns }, randomBytes(24).toString("base64url"));
   if (engine.directory !== undefined) own.PATH = [engine.directory, own.PATH].join(delimiter);
   Object.assign(process.env, own);
   const exports = Object.entries(own).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
   await writeFile(join(dir, "env.sh"), exports.join(""));
-  const project = parse(await readFile(join(projectDir, "Pulumi.yaml"), "utf8")) as object;
   // Beside the stack's own folder, which is not this run's, messages name the file as they name the user's.
   const file = config.file.startsWith("..") ? basename(config.file) : config.file;
-  const here = { main: join(projectDir, "index.ts"), config: undefined, stackConfigDir: dirname(file) };
-  // JSON is YAML, and this one is the project's own with the program where it is, and what it says of config with the rest.
-  await writeFile(join(dir, "Pulumi.yaml"), JSON.stringify({ ...project, ...here }));
-  await mkdir(join(dir, dirname(file)), { recursive: true });
-  await writeFile(join(dir, file), JSON.stringify({ config: config.values }));
+  await writeStack(dir, projectDir, file, config.values);
 
   const stack = ["--stack", config.stack];
   const answer = async (...args: string[]) => {
@@ -109,7 +87,7 @@ export async function deploy(
   for (const [path, value] of Object.entries(config.secrets))
     await answer("config", "set", "--path", "--secret", path, value);
   signal.throwIfAborted();
-  const policies = await policyFlags(config, projectDir, dir);
+  const policies = await policyFlags(dir, join(projectDir, "policy"), policyConfig(config.values));
   const up = ["up", ...stack, ...policies];
   const running = spawn(command, [...up, "--yes", "--suppress-permalink=true"], {
     cwd: dir,
@@ -124,16 +102,6 @@ export async function deploy(
   return { outputs, commands: [...shell, `pulumi ${up.map(quoted).join(" ")}`] };
 }
 
-/** The policy pack, with the config that the stack needs. */
-async function policyFlags(config: SandboxConfig, projectDir: string, dir: string): Promise<string[]> {
-  const flags = ["--policy-pack", join(projectDir, "policy")];
-  const settings = policyConfig(config.values);
-  if (Object.keys(settings).length === 0) return flags;
-  const file = join(dir, "policy-config.json");
-  await writeFile(file, JSON.stringify(settings));
-  return [...flags, "--policy-pack-config", file];
-}
-
 /** As a shell takes it for one word. */
 function quoted(text: string): string {
   return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
@@ -142,8 +110,8 @@ function quoted(text: string): string {
 const execute = promisify(execFile);
 
 /**
- * Gets the official plugins of the program's packages where they can be had, and returns the folders of the stand-ins for
- * the others.
+ * Gets the official plugins of the program's packages where they can be had, and returns the names of the others, for
+ * which there are stand-ins.
  */
 async function standInsNeeded(command: string, log: Run["log"]): Promise<string[]> {
   const require = createRequire(import.meta.url);
@@ -159,5 +127,5 @@ async function standInsNeeded(command: string, log: Run["log"]): Promise<string[
   const needed = (await Promise.all(missing)).flat();
   if (needed.length > 0)
     log(`The sandbox's stand-in serves for ${needed.join(" and ")}: no official plugin can be had here.`);
-  return needed.map((name) => join(import.meta.dirname, "plugin", "bin", name));
+  return needed;
 }

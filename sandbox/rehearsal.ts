@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ResourceValidationArgs } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
-import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
-import type { MockMonitor, MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
+import type { MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
 import { setPassword, type PasswordSetting } from "../components/initialPassword.ts";
 import { isObject } from "../config/namespace.ts";
 import { rules } from "../policy/rules/index.ts";
@@ -14,6 +13,7 @@ import { invoke, StandIn } from "./plugin/standIn.ts";
 import { withoutSecretMarks, type Properties } from "./plugin/values.ts";
 import { policyConfig } from "./policyConfig.ts";
 import { secretMark } from "./report.ts";
+import { useTestMonitor } from "./testMonitor.ts";
 
 /**
  * Runs the program once, in this process, under Pulumi's own test monitor: the rules of the policy pack judge each resource,
@@ -57,17 +57,12 @@ export async function rehearse(run: Run): Promise<Record<string, unknown> | unde
       }
     },
   };
-  await pulumi.runtime.setMocks(mocks, "iam-administrators", config.stack, false);
-  // Policies judge by a resource's options and parent too, which the test monitor keeps to itself.
-  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request: RegisterResourceRequest, done) => {
+  await useTestMonitor(mocks, { stack: config.stack, preview: false }, (request) => {
     const inputs = withoutSecretMarks(request.getObject()?.toJavaScript() ?? {});
     const [ignoreChanges, parent] = [request.getIgnorechangesList(), request.getParent()];
     const options = { protect: request.getProtect() ?? false, ignoreChanges, parent };
     findings.push(...judge(settings, request.getType(), request.getName(), inputs, options));
-    return register(request, done);
-  };
+  });
   const secretKeys = Object.keys(config.secrets).map((path) => /^[^.[]+/.exec(path)?.[0] ?? path);
   pulumi.runtime.setAllConfig(Object.fromEntries(texts), secretKeys);
   let outputs: Record<string, unknown> | undefined;

@@ -8,11 +8,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { rules } from "../../policy/rules/index.ts";
 import { findEngine } from "../../sandbox/engine.ts";
 import { emulatorEnvironment } from "../../sandbox/environment.ts";
+import { engineEnvironment, policyFlags } from "../../sandbox/stackFolder.ts";
 import { useEmulator } from "../support/emulator.ts";
 import { nameOf } from "../support/pulumiCli.ts";
 
-const root = join(import.meta.dirname, "../..");
-const policyDir = join(root, "policy");
+const policyDir = join(import.meta.dirname, "../../policy");
 
 const allow = (...Action: string[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action, Resource: "*" } });
@@ -112,27 +112,19 @@ describe("the policy pack, run by the real engine", function () {
   });
 
   // Nobody listens there: a rule or a preview that called AWS would fail.
-  const environment = (endpoint = "http://127.0.0.1:9") => ({
-    HOME: process.env.HOME ?? "",
-    PATH: [dirname(process.execPath), join(root, "sandbox/plugin/bin/aws"), process.env.PATH ?? ""].join(
-      delimiter,
-    ),
-    PULUMI_HOME: join(folder, "home"),
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    ...emulatorEnvironment(endpoint, "us-east-1"),
-  });
+  const environment = (endpoint = "http://127.0.0.1:9") => {
+    const home = { HOME: process.env.HOME ?? "", PULUMI_HOME: join(folder, "home") };
+    const env = { ...home, ...emulatorEnvironment(endpoint, "us-east-1") };
+    const own = engineEnvironment({ dir: folder, env, standIns: ["aws"] }, "test");
+    return { ...own, PATH: [dirname(process.execPath), own.PATH].join(delimiter) };
+  };
 
   /** `pulumi policy analyze` on a state with these resources. */
   async function analyze(resources: Partial<typeof VIOLATIONS>, config: object = {}): Promise<Analysis> {
     await writeFile(join(folder, "state.json"), JSON.stringify(stateWith(resources)));
-    await writeFile(join(folder, "config.json"), JSON.stringify(config));
-    const args = ["policy", "analyze", "--file", "state.json", "--policy-pack", policyDir, "--json"];
-    const { code, stdout, stderr } = await run(
-      ...([engine.command, [...args, "--policy-pack-config", "config.json"], folder, environment()] as const),
-    );
+    const flags = await policyFlags(folder, policyDir, config);
+    const args = ["policy", "analyze", "--file", "state.json", "--json", ...flags];
+    const { code, stdout, stderr } = await run(engine.command, args, folder, environment());
     const events = stdout
       .split("\n")
       .filter((line) => line.startsWith("{"))

@@ -227,7 +227,7 @@ describe("an edit of the stack config", function () {
     const project = await readFile(join(stack.dir, "Pulumi.yaml"), "utf8");
     await mkdir(join(stack.dir, "stacks"));
     await write("stacks/Pulumi.test.yaml", plain);
-    await write("Pulumi.yaml", `${project}stackConfigDir: stacks\n`);
+    await write("Pulumi.yaml", project.replace("stackConfigDir: .", "stackConfigDir: stacks"));
     await assertSays("stacks/Pulumi.test.yaml").finally(() => write("Pulumi.yaml", project));
   });
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { MockCallArgs, MockCallResult } from "@pulumi/pulumi/runtime/mocks.js";
+import { useTestMonitor } from "../../sandbox/testMonitor.ts";
 
 /** A resource as the engine would see its registration. */
 export interface Registered {
@@ -44,7 +45,7 @@ export async function run<Result>(program: () => Result | Promise<Result>, setti
   const resources: Registered[] = [];
   const calls: MockCallArgs[] = [];
   const requests = new Map<string, RegisterResourceRequest>();
-  await pulumi.runtime.setMocks(
+  await useTestMonitor(
     {
       newResource: ({ type, name, custom, ...args }) => {
         const inputs = args.inputs as Record<string, unknown>;
@@ -58,11 +59,14 @@ export async function run<Result>(program: () => Result | Promise<Result>, setti
         return answer(args, partition, setting);
       },
     },
-    "iam-administrators",
-    "test",
-    preview,
+    { stack: "test", preview },
+    (request) => {
+      const identity = `${request.getType()} ${request.getName()}`;
+      // The engine refuses this too, and only it does.
+      if (requests.has(identity)) throw new Error(`duplicate resource ${identity}`);
+      requests.set(identity, request);
+    },
   );
-  record(requests);
   const result = await program();
   await pulumi.runtime.disconnect();
   return { result, resources, calls };
@@ -108,22 +112,6 @@ export function failure(details: string): Error {
 export function noSuchGroup(name: string): string {
   const answer = "https response error StatusCode: 404, RequestID: 1";
   return `getting group: operation error IAM: GetGroup, ${answer}, NoSuchEntity: The group with name ${name} cannot be found.`;
-}
-
-/** Pulumi's test monitor keeps parents and options to itself. */
-function record(requests: Map<string, RegisterResourceRequest>): void {
-  const runtime = pulumi.runtime as unknown as {
-    getMonitor(): { registerResource(request: RegisterResourceRequest, done: unknown): unknown };
-  };
-  const monitor = runtime.getMonitor();
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, done) => {
-    const identity = `${request.getType()} ${request.getName()}`;
-    // The engine refuses this too, and only it does.
-    if (requests.has(identity)) throw new Error(`duplicate resource ${identity}`);
-    requests.set(identity, request);
-    return register(request, done);
-  };
 }
 
 function registration(inputs: Record<string, unknown>, request?: RegisterResourceRequest): Registered {

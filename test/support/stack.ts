@@ -1,12 +1,12 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import type { IAM } from "@aws-sdk/client-iam";
 import { parse } from "yaml";
-import { engineEnvironment } from "../../sandbox/deploy.ts";
 import { startEmulator, type Emulator } from "../../sandbox/emulator.ts";
 import { findEngine } from "../../sandbox/engine.ts";
 import { emulatorEnvironment, isolate, preferThisNode } from "../../sandbox/environment.ts";
+import { engineEnvironment, policyFlags, writeStack } from "../../sandbox/stackFolder.ts";
 import { awsClients, type AwsClients } from "./emulator.ts";
 import { startFaultProxy, type FaultProxy } from "./faultProxy.ts";
 import { startCli, type CliRun, type RunningCli } from "./pulumiCli.ts";
@@ -18,13 +18,10 @@ export const projectDir = join(import.meta.dirname, "../..");
 export const policyDir = join(projectDir, "policy");
 /** Name of every stack here. */
 export const stackName = "test";
-const providers = join(projectDir, "sandbox/plugin/bin");
 /** Official plugins, `aws random`, that are to be used as the CLI's folder or PATH has them. @default none */
 const officialPlugins = process.env.E2E_OFFICIAL_PLUGINS?.split(" ") ?? [];
 /** Else the stand-ins always, whatever official plugins there are: a test's result must not depend on a download. */
-const pluginDirs = ["aws", "random"]
-  .filter((name) => !officialPlugins.includes(name))
-  .map((name) => join(providers, name));
+const standIns = ["aws", "random"].filter((name) => !officialPlugins.includes(name));
 
 /** The stack config in the namespace of the program, or any other one with a full key (`aws:region`). */
 export type StackConfig = Readonly<Record<string, unknown>>;
@@ -180,7 +177,7 @@ export async function cliIn(dir: string, proxy: FaultProxy, more: Readonly<Recor
   const env: Record<string, string> = {
     // What is left of it: useEngine has taken the rest out.
     ...(process.env as Record<string, string>),
-    ...engineEnvironment({ dir, env: emulatorEnvironment(proxy.endpoint, "us-east-1"), pluginDirs }, "test"),
+    ...engineEnvironment({ dir, env: emulatorEnvironment(proxy.endpoint, "us-east-1"), standIns }, "test"),
     // The user's own keeps credentials of backends, and gets a log file for every command.
     PULUMI_HOME: home,
     // The CLI installs what a component package needs, which here is installed already.
@@ -211,16 +208,11 @@ export async function cliIn(dir: string, proxy: FaultProxy, more: Readonly<Recor
 }
 
 async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig): Promise<TestStack> {
-  // The program runs in the folder of its project file, and reads the stack's file there.
-  const program = [
-    ...["index.ts", "preload.mjs", "components", "config", "guards", "package.json", "node_modules"],
-  ];
-  for (const part of program) await symlink(join(projectDir, part), join(dir, part));
-  await copyFile(join(projectDir, "Pulumi.yaml"), join(dir, "Pulumi.yaml"));
   const { start, cli, asked, deployAs, deployWith } = await cliIn(dir, proxy);
 
-  await asked("stack", "init");
   const file = join(dir, `Pulumi.${stackName}.yaml`);
+  await writeStack(dir, projectDir, basename(file), {});
+  await asked("stack", "init");
   const written = async () =>
     parse(await readFile(file, "utf8")) as { encryptionsalt: string; config: Record<string, object> };
   const { encryptionsalt } = await written();
@@ -235,11 +227,7 @@ async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig): P
   const flagsOf = async ({ policies = false, refresh = false }: RunOptions) => {
     const flags = refresh ? ["--refresh"] : [];
     if (policies === false) return flags;
-    flags.push("--policy-pack", policyDir);
-    if (policies === true) return flags;
-    const configFile = join(dir, "policy-config.json");
-    await writeFile(configFile, JSON.stringify(policies));
-    return [...flags, "--policy-pack-config", configFile];
+    return [...flags, ...(await policyFlags(dir, policyDir, policies === true ? {} : policies))];
   };
   const up = async ({ preview = false, ...options }: RunOptions = {}) =>
     cli("up", "--yes", ...(preview ? [] : ["--skip-preview"]), ...(await flagsOf(options)));
