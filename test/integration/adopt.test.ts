@@ -159,9 +159,4 @@ config:
     assert.match(report(found, "prod"), /^Next:\n {2}pulumi stack init prod\n/m);
     assert.match(await file(), /^# yaml-language-server: .*\nconfig:\n {2}aws:region: us-east-1\n/);
   });
-
-  it("reads an account of 300 members", async () => {
-    await group("Administrators", ...Array.from({ length: 300 }, (_, index) => `member-${index}`));
-    assert.equal((await adopted()).members, 300);
-  });
 });
