@@ -8,6 +8,7 @@ import { validate } from "../config/loadConfig.ts";
 import { describeProblems } from "../config/messages.ts";
 import { fullKey, isObject, withFullKeys } from "../config/namespace.ts";
 import { parsePulumiYaml } from "../config/pulumiYaml.ts";
+import { mostBytes, sizeOf } from "../config/size.ts";
 import { allowedAccounts, readStackFile, replaceSecrets, type StackFile } from "../config/stackFile.ts";
 import { chooseGroup, membersOf } from "./chooseGroup.ts";
 import { entriesOf } from "./members.ts";
@@ -107,9 +108,6 @@ function othersOf({ identities }: Account, group: Identity): string[] {
   );
 }
 
-/** Linux takes so many bytes for one environment variable, in which Pulumi hands the whole config over. */
-const LONGEST_VARIABLE = 131_072;
-
 /** What the program would refuse, or Pulumi could not hand over, is not written. */
 async function refuseBadConfig(text: string, { name, project }: StackFile): Promise<void> {
   const { value } = parsePulumiYaml(text);
@@ -119,15 +117,11 @@ async function refuseBadConfig(text: string, { name, project }: StackFile): Prom
   const readable = { ...replaceSecrets(values, () => undefined), [fullKey("rootActivity")]: undefined };
   const { problems } = await validate(readable, project);
   if (problems.length > 0) throw new Error(describeProblems(name, values, problems));
-  const handedOver = Object.entries(values).map(([key, one]) => [
-    key,
-    isObject(one) || Array.isArray(one) ? JSON.stringify(one) : one,
-  ]);
-  const bytes = Buffer.byteLength(`PULUMI_CONFIG=${JSON.stringify(Object.fromEntries(handedOver))}`);
-  if (bytes >= LONGEST_VARIABLE) {
+  const bytes = sizeOf(values);
+  if (bytes > mostBytes) {
     throw new Error(
       `the config would have ${bytes} bytes, and Pulumi hands it to the program in an environment variable, of which Linux takes ` +
-        `${LONGEST_VARIABLE}. Adopt a smaller group with --group`,
+        `${mostBytes}. Adopt a smaller group with --group`,
     );
   }
 }
