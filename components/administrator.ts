@@ -84,7 +84,7 @@ export class Administrator extends pulumi.ComponentResource {
   public constructor(name: string, args: AdministratorArgs, opts?: pulumi.ComponentResourceOptions) {
     const { import: isImported = false } = args;
     const passwordVersion = args.passwordVersion ?? 1;
-    const inputs = { ...visibleArgs(args), group: args.group, passwordVersion, import: isImported };
+    const inputs = { ...publicArgs(args), group: args.group, passwordVersion, import: isImported };
     super("iam-administrators:index:Administrator", name, inputs, {
       ...opts,
       hooks: mergeHooks(opts?.hooks, refusePasswordLoss(args.awsSdk, awsProvider(opts), isImported)),
@@ -104,7 +104,7 @@ export class Administrator extends pulumi.ComponentResource {
       if (args.password !== undefined)
         credentials.push(setInitialPassword(name, all, args.password, user.arn, profile));
       this.mustResetPassword = profile.passwordResetRequired;
-      this.encryptedPassword = profile.encryptedPassword.apply(orAbsent);
+      this.encryptedPassword = profile.encryptedPassword.apply(undefinedIfEmpty);
       const isCustom = profile.passwordLength.apply(
         (length) =>
           args.password !== undefined ||
@@ -113,7 +113,7 @@ export class Administrator extends pulumi.ComponentResource {
       this.initialPassword = pulumi.secret(
         pulumi
           .all([profile.password, isCustom])
-          .apply(([password, custom]) => (custom ? undefined : orAbsent(password))),
+          .apply(([password, custom]) => (custom ? undefined : undefinedIfEmpty(password))),
       );
     }
     if (args.group !== undefined) {
@@ -128,7 +128,7 @@ export class Administrator extends pulumi.ComponentResource {
 }
 
 /** What policies see of an administrator, each default filled in: nothing of the password. */
-export function visibleArgs(args: Member) {
+export function publicArgs(args: Member) {
   return {
     name: args.name,
     path: args.path ?? "/",
@@ -138,8 +138,8 @@ export function visibleArgs(args: Member) {
   };
 }
 
-/** {@link AdministratorArgs} with the defaults of {@link visibleArgs} and of what decides over the password. */
-type AllArgs = AdministratorArgs & ReturnType<typeof visibleArgs> & { passwordVersion: number };
+/** {@link AdministratorArgs} with the defaults of {@link publicArgs} and of what decides over the password. */
+type AllArgs = AdministratorArgs & ReturnType<typeof publicArgs> & { passwordVersion: number };
 
 /**
  * The length of the generated password that a custom one replaces at once. The state keeps it, and by it the program
@@ -196,8 +196,8 @@ function createMembership(
   opts: pulumi.CustomResourceOptions,
 ): void {
   // Made even where nothing is protected: the state of an administrator who leaves in the same edit still names the hook.
-  const refusal = refuseDestroy();
-  const hooks = mergeHooks(untilSettled(), protect ? refusal : undefined);
+  const refused = refuseDestroy();
+  const hooks = mergeHooks(untilSettled(), protect ? refused : undefined);
   // Adding a member who is one already changes nothing, so that a user who is taken over needs no other way here.
   const membership = new UserGroupMembership(name, { user, groups: [group] }, { ...opts, hooks });
   if (protect) keep(membership);
@@ -256,6 +256,6 @@ function setInitialPassword(
 }
 
 /** What the plugin does not know is empty or null. */
-function orAbsent(text: string | null | undefined): string | undefined {
+function undefinedIfEmpty(text: string | null | undefined): string | undefined {
   return text === null || text === "" ? undefined : text;
 }

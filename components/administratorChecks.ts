@@ -130,8 +130,8 @@ export function explainExistingProfile(): pulumi.ResourceHookBinding {
   return onError("login-profile-exists", async ({ name, errors }) => {
     if (errors[0]?.includes("EntityAlreadyExists")) {
       await pulumi.log.error(
-        `administrator "${name}": the user has a password that this stack does not know. Does the user know it: set ` +
-          "import: true, and it stays. If an interrupted pulumi up made it, nobody does: " +
+        `administrator "${name}": the user has a password that this stack does not know. If the user knows it, set ` +
+          "import: true, and it stays. If an interrupted pulumi up made it, nobody knows it: " +
           `aws iam delete-login-profile --user-name ${name}, then pulumi up again for a new one.`,
       );
     }

@@ -4,7 +4,7 @@ import { Group } from "@pulumi/aws/iam/group.js";
 import { GroupPolicy } from "@pulumi/aws/iam/groupPolicy.js";
 import { GroupPolicyAttachment } from "@pulumi/aws/iam/groupPolicyAttachment.js";
 import * as pulumi from "@pulumi/pulumi";
-import { Administrator, visibleArgs, type Member } from "./administrator.ts";
+import { Administrator, publicArgs, type Member } from "./administrator.ts";
 import { initialPasswords, publicOutputs, type AdministratorOutput } from "./administratorOutputs.ts";
 import type { AwsSdkOptions } from "./awsSdk.ts";
 import {
@@ -86,7 +86,7 @@ export class AdministratorGroup extends pulumi.ComponentResource {
         requireMfa,
         protect,
         deployedBy: args.deployedBy,
-        administrators: visible(args.administrators),
+        administrators: publicAdministrators(args.administrators),
       },
       { ...opts, hooks: mergeHooks(opts?.hooks, refuseGroupLoss(awsProvider(opts))) },
     );
@@ -144,8 +144,8 @@ export class AdministratorGroup extends pulumi.ComponentResource {
 const administratorsOf = new WeakMap<AdministratorGroup, ReadonlyMap<string, Administrator>>();
 
 /** What policies see of the administrators: nothing of the passwords, and the same list whatever its order. */
-function visible(administrators: AdministratorGroupArgs["administrators"]) {
-  return administrators.map(visibleArgs).sort((a, b) => (a.name < b.name ? -1 : 1));
+function publicAdministrators(administrators: readonly Member[]) {
+  return administrators.map(publicArgs).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The options of this component's children. */

@@ -100,7 +100,7 @@ function createAlarm(
   logGroupName: string | undefined,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const description = "Somebody takes the administrator role on";
+  const description = "Somebody assumes the administrator role";
   // arn:PARTITION:sns:REGION:...
   const region = topicArn.apply((arn) => arn.split(":")[3] ?? "");
   const rule = new EventRule(

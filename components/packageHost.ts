@@ -61,7 +61,7 @@ function construct(
   if (!isServed(type)) throw new pulumi.RunError(`the package has no component ${type}`);
   const { component, mayBeOutputs = [], complete = () => inputs } = served[type];
   for (const [key, value] of Object.entries(inputs)) {
-    const reason = refusal(key, value, mayBeOutputs);
+    const reason = whyNotTaken(key, value, mayBeOutputs);
     // Not Pulumi's InputPropertyError: with it, the engine prints the value, passwords and all.
     if (reason !== undefined) throw new pulumi.RunError(`${component.name} "${name}", ${key}: ${reason}`);
   }
@@ -75,7 +75,7 @@ function isServed(type: string): type is keyof typeof served {
 }
 
 /** Why an input cannot be taken from another program, or undefined. */
-function refusal(key: string, value: unknown, mayBeOutputs: readonly string[]): string | undefined {
+function whyNotTaken(key: string, value: unknown, mayBeOutputs: readonly string[]): string | undefined {
   const all = Array.isArray(value) ? (value as unknown[]) : [{ [key]: value }];
   if (all.some((one) => (one as Inputs | null)?.password !== undefined)) {
     // A dynamic resource sets it, which needs a program in Node.

@@ -23,8 +23,9 @@ export async function loadConfig(): Promise<Config> {
   const values = readValues();
   const { config: parsed, problems } = await validate(values, pulumi.getProject());
   const hasPassword = parsed?.administrators.some(({ password }) => password !== undefined);
-  const plain = hasPassword === false ? [] : plainPasswords(values, await readFileInUse());
-  if (parsed === undefined || plain.length > 0) throw await configError([...problems, ...plain]);
+  const unencrypted = hasPassword === false ? [] : plainPasswords(values, await readFileInUse());
+  if (parsed === undefined || unencrypted.length > 0)
+    throw await configError([...problems, ...unencrypted]);
   const bytes = sizeOf(values);
   if (bytes > 0.8 * mostBytes) void pulumi.log.warn(tooLarge(bytes));
   const config = withRequireMfa(parsed);

@@ -91,7 +91,7 @@ export function describeProblems(
 ): string {
   const lines = new Set(
     problems.map(
-      (problem) => `  ${pathText(problem.path)}${valueText(values, problem)}: ${visible(problem.rule)}`,
+      (problem) => `  ${pathText(problem.path)}${valueText(values, problem)}: ${withoutControls(problem.rule)}`,
     ),
   );
   const count = lines.size === 1 ? "1 problem" : `${lines.size} problems`;
@@ -107,14 +107,14 @@ function pathText(path: readonly PropertyKey[]): string {
     .map((step, depth) => {
       if (typeof step === "number") return `[${step}]`;
       const key = String(step);
-      if (!/^[\x21-\x7e\p{L}\p{N}]+$/u.test(key)) return `[${visible(JSON.stringify(key))}]`;
+      if (!/^[\x21-\x7e\p{L}\p{N}]+$/u.test(key)) return `[${withoutControls(JSON.stringify(key))}]`;
       return depth > 0 ? `.${key}` : key;
     })
     .join("");
 }
 
 /** Nothing in a message forges a line, steers the terminal or turns the reading direction. */
-function visible(json: string): string {
+function withoutControls(json: string): string {
   return json.replace(
     // eslint-disable-next-line no-control-regex -- these are the characters that must not get through
     /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
@@ -129,7 +129,7 @@ function valueText(values: Values, { path, hidden = false }: ConfigProblem): str
   const mayBeSecret = hidden || path.some((step) => typeof step === "string" && isConfidential(step));
   // Yes, no and nothing are nobody's password, and worth seeing beside a misspelt key.
   if (mayBeSecret && !harmless.has(value)) return " [secret]";
-  return ` ${shorten(visible(JSON.stringify(value, hideConfidential)))}`;
+  return ` ${shorten(withoutControls(JSON.stringify(value, hideConfidential)))}`;
 }
 
 function hideConfidential(key: string, value: unknown): unknown {

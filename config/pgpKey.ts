@@ -43,9 +43,9 @@ export async function parsePgpKey(text: string): Promise<ParsedPgpKey> {
   if (expiry instanceof Date && expiry <= new Date()) {
     return { rule: `must not have expired, this one did on ${expiry.toISOString().slice(0, 10)}` };
   }
-  const refusal = await key.getEncryptionKey().then(() => undefined, String);
-  if (refusal !== undefined)
-    return { rule: `must be a key that a password can be encrypted for: ${reason(key, refusal)}` };
+  const failure = await key.getEncryptionKey().then(() => undefined, String);
+  if (failure !== undefined)
+    return { rule: `must be a key that a password can be encrypted for: ${reason(key, failure)}` };
   return { base64: Buffer.from(key.write()).toString("base64") };
 }
 
@@ -63,12 +63,12 @@ async function readKeys(text: string): Promise<Key[]> {
 }
 
 /** Why the library takes no key of this kind, in its own words. */
-function reason(key: Key, refusal: string): string {
+function reason(key: Key, failure: string): string {
   const { curve } = key.getAlgorithmInfo();
   // What it says of a curve that it does not know is about its own modules.
-  if (curve !== undefined && refusal.includes("Cannot find module"))
+  if (curve !== undefined && failure.includes("Cannot find module"))
     return `the curve ${curve} is not supported`;
-  return refusal
+  return failure
     .replace(/^(?:Error: )+(?:Could not verify primary key: )?/, "")
     .replace(/\.?(?:\n[^]*)?$/, "");
 }

@@ -27,7 +27,7 @@ export async function guardDeployment(
   const asksForGroup = existing || isRoot(callerArn) || userNameOf(callerArn) !== undefined;
   const group = asksForGroup ? await findGroup(name) : undefined;
   const reason =
-    refusal(config, callerArn, group?.members ?? []) ??
+    reasonToStop(config, callerArn, group?.members ?? []) ??
     (existing && group === undefined ? missingGroup(name) : undefined);
   if (reason !== undefined) throw new pulumi.RunError(reason);
   if (config.bootstrapAsRoot && !isRoot(callerArn)) {
@@ -38,7 +38,7 @@ export async function guardDeployment(
 }
 
 /** Why this caller must not make this deployment, or undefined. */
-export function refusal(
+export function reasonToStop(
   config: GuardedConfig,
   callerArn: string,
   members: readonly string[],

@@ -69,7 +69,7 @@ export async function rehearse(run: Run): Promise<Record<string, unknown> | unde
   try {
     const exported = (await import(pathToFileURL(join(projectDir, "index.ts")).href)) as object;
     await pulumi.runtime.disconnect();
-    if (errors.size === 0) outputs = (await visible({ ...exported })) as Record<string, unknown>;
+    if (errors.size === 0) outputs = (await withMaskedSecrets({ ...exported })) as Record<string, unknown>;
   } catch (error) {
     errors.add(messageOf(error));
   }
@@ -130,12 +130,12 @@ async function make(provider: Provider, { type, name, id: importId }: MockResour
 }
 
 /** The values of outputs, whatever is a secret in them replaced. */
-async function visible(value: unknown): Promise<unknown> {
+async function withMaskedSecrets(value: unknown): Promise<unknown> {
   if (pulumi.Output.isInstance(value)) {
     if (await pulumi.isSecret(value)) return secretMark;
-    return visible(await new Promise((resolve) => value.apply(resolve)));
+    return withMaskedSecrets(await new Promise((resolve) => value.apply(resolve)));
   }
   if (!isObject(value)) return value;
-  const members = Object.entries(value).map(async ([key, member]) => [key, await visible(member)] as const);
+  const members = Object.entries(value).map(async ([key, member]) => [key, await withMaskedSecrets(member)] as const);
   return Object.fromEntries((await Promise.all(members)).filter(([, member]) => member !== undefined));
 }

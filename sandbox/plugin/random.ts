@@ -20,10 +20,10 @@ export const randomTypes = {
       result: output,
     },
     create(_account, { length = 0, special, ...planned }) {
-      const plain = (["lower", "upper", "numeric"] as const).map((kind) =>
+      const characters = (["lower", "upper", "numeric"] as const).map((kind) =>
         planned[kind] ? kinds[kind] : "",
       );
-      return Promise.resolve(randomText(length, [plain.join("") + (special ? "!@#$%&*()-_=+[]{}<>:?" : "")]));
+      return Promise.resolve(randomText(length, [characters.join("") + (special ? "!@#$%&*()-_=+[]{}<>:?" : "")]));
     },
     read: (_account, id, { result = id, length = id.length }) => Promise.resolve({ result, length }),
     delete: () => Promise.resolve(),

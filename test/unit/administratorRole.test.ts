@@ -55,7 +55,7 @@ describe("An AdministratorRole", () => {
     const region = "us-gov-west-1";
     const alarmTopicArn = `arn:aws-us-gov:sns:${region}:123456789012:root-activity-0a1b2c3`;
     const { resources } = await make({ alarmTopicArn, cloudTrailLogGroup: "trail" });
-    const description = "Somebody takes the administrator role on";
+    const description = "Somebody assumes the administrator role";
     const metric = { name: "AdministratorRoleUse", namespace: "IamAdministrators" };
     assert.deepEqual(only(resources, "EventRule").inputs, {
       description,

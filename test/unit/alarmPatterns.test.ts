@@ -46,7 +46,7 @@ const cases: readonly [what: string, event: cloudTrail.CloudTrailEvent, raised: 
   ["another user signs in", consoleSignIn(user("Administrator")), []],
   ["a user called root signs in", consoleSignIn(user("root")), []],
   ["a role called Root calls", call(role("Root"), "iam", "CreateUser"), []],
-  ["a user of another account takes the administrator role on", assumeRole("Administrator"), byRole],
+  ["a user of another account assumes the administrator role", assumeRole("Administrator"), byRole],
   ["a user of another account takes another role on", assumeRole("Administrator2"), []],
   ["a session of the administrator role calls", call(role("Administrator"), "iam", "ListUsers"), []],
 ];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { findGroup } from "../../components/groupChecks.ts";
 import { administratorSchema } from "../../config/schema.ts";
-import { guardDeployment, refusal, type GuardedConfig } from "../../guards/deploymentGuard.ts";
+import { guardDeployment, reasonToStop, type GuardedConfig } from "../../guards/deploymentGuard.ts";
 import { failure, noSuchGroup, run, type Setting } from "../support/mocks.ts";
 
 const iam = (rest: string, partition = "aws") => `arn:${partition}:iam::123456789012:${rest}`;
@@ -35,17 +35,17 @@ describe("The deployment guard", () => {
   it("stops root and a deployer who would be removed in any partition, with the way out", () => {
     for (const partition of ["aws", "aws-cn", "aws-eusc"]) {
       const root = iam("root", partition);
-      assert.equal(refusal(configOf(["alice"]), root, []), asRoot(root) + inNewAccount);
-      assert.equal(refusal(configOf(["alice"], { bootstrapAsRoot: true }), root, []), undefined);
+      assert.equal(reasonToStop(configOf(["alice"]), root, []), asRoot(root) + inNewAccount);
+      assert.equal(reasonToStop(configOf(["alice"], { bootstrapAsRoot: true }), root, []), undefined);
       const caller = iam("user/alice", partition);
-      assert.equal(refusal(configOf(["bob"]), caller, ["alice", "bob"]), asRemoved());
-      assert.equal(refusal(configOf(["bob", "alice"]), caller, ["alice", "bob"]), undefined);
+      assert.equal(reasonToStop(configOf(["bob"]), caller, ["alice", "bob"]), asRemoved());
+      assert.equal(reasonToStop(configOf(["bob", "alice"]), caller, ["alice", "bob"]), undefined);
     }
   });
 
   it("stops a session that the management account opened as root", () => {
     const session = sts("assumed-root/session");
-    assert.equal(refusal(configOf(["alice"]), session, []), asRoot(session) + useTheRole);
+    assert.equal(reasonToStop(configOf(["alice"]), session, []), asRoot(session) + useTheRole);
   });
 
   it("lets users who are no members and roles deploy, whatever they are called, and takes none for root", () => {
@@ -54,19 +54,19 @@ describe("The deployment guard", () => {
       ...["assumed-role/root/session", "assumed-role/deploy/root", "assumed-role/alice/alice"].map(sts),
       ...[sts("federated-user/root"), ""],
     ]) {
-      assert.equal(refusal(configOf(["carol"]), caller, ["alice"]), undefined, caller);
+      assert.equal(reasonToStop(configOf(["carol"]), caller, ["alice"]), undefined, caller);
     }
   });
 
   it("knows the deployer by the whole name, behind any path, whatever root may do", () => {
     for (const path of ["/", "/team/", "/a/b/c/", "/alice/"]) {
-      assert.equal(refusal(configOf(["bob"]), iam(`user${path}alice`), ["alice"]), asRemoved(), path);
-      assert.equal(refusal(configOf(["alice"]), iam(`user${path}alice`), ["alice"]), undefined, path);
+      assert.equal(reasonToStop(configOf(["bob"]), iam(`user${path}alice`), ["alice"]), asRemoved(), path);
+      assert.equal(reasonToStop(configOf(["alice"]), iam(`user${path}alice`), ["alice"]), undefined, path);
     }
     for (const name of ["alic", "alicey", "xalice", "Alice"]) {
-      assert.equal(refusal(configOf([name]), alice, ["alice"]), asRemoved(), name);
+      assert.equal(reasonToStop(configOf([name]), alice, ["alice"]), asRemoved(), name);
     }
-    assert.equal(refusal(configOf(["bob"], { bootstrapAsRoot: true }), alice, ["alice"]), asRemoved());
+    assert.equal(reasonToStop(configOf(["bob"], { bootstrapAsRoot: true }), alice, ["alice"]), asRemoved());
   });
 });
 
