@@ -30,9 +30,11 @@ export interface StackFile {
  * @param projectDir - the folder of Pulumi.yaml
  * @param stack - name of the stack
  * @param configFile - what `--config-file` names, relative to the working directory. @default the stack's own file
+ * @throws {Error} when no stack can have this name
  * @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/
  */
 export function readStackFile(projectDir: string, stack: string, configFile?: string): StackFile {
+  if (!/^[\w.-]+$/.test(stack)) throw new Error(`"${stack}" is not a stack's name`);
   const project = readProject(projectDir);
   const own = join(resolve(projectDir), project.stackConfigDir, `Pulumi.${stack}${project.extension}`);
   const path = configFile === undefined ? own : resolve(configFile);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { showProgress } from "../account/progress.ts";
 import { readIntent } from "./intent.ts";
 import { print } from "./print.ts";
-import { showProgress } from "./progress.ts";
 import { review } from "./review.ts";
 
 const { progress, end } = showProgress(process.stderr);
@@ -18,7 +18,6 @@ try {
       roles: { type: "string", multiple: true, default: [] },
     },
   });
-  if (!/^[\w.-]+$/.test(values.stack)) throw new Error(`--stack "${values.stack}" is not a stack's name`);
   if (values.json && values.markdown) throw new Error("--json and --markdown: give one of them");
   const days = (name: "root-days" | "stale-days") => {
     if (/^\d{1,5}$/.test(values[name])) return Number(values[name]);

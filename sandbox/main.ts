@@ -77,8 +77,6 @@ function options(): { stack: string; keep: boolean } {
   const { values } = parseArgs({
     options: { stack: { type: "string", default: "dev" }, keep: { type: "boolean", default: false } },
   });
-  if (!/^[A-Za-z0-9_.-]+$/.test(values.stack))
-    throw new Error(`--stack "${values.stack}" is not a stack's name.`);
   return values;
 }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { showProgress } from "../../review/progress.ts";
+import { showProgress } from "../../account/progress.ts";
 
-describe("The progress of a review", () => {
+describe("The progress of reading an account", () => {
   /** What is written while somebody, or nobody, watches. */
   function watched(isTTY: boolean) {
     const written: string[] = [];
@@ -18,7 +18,7 @@ describe("The progress of a review", () => {
     written.length = 0;
     while (written.length === 0) await sleep(1);
     end();
-    assert.equal(written[0], "3 of 7 administrators ...\n");
+    assert.equal(written[0], "3 of 7 users ...\n");
     const { length } = written;
     await sleep(20);
     assert.equal(written.length, length);
@@ -29,6 +29,6 @@ describe("The progress of a review", () => {
     progress(1, 2);
     progress(2, 2);
     end();
-    assert.deepEqual(written, ["\r1 of 2 administrators", "\r2 of 2 administrators\n"]);
+    assert.deepEqual(written, ["\r1 of 2 users", "\r2 of 2 users\n"]);
   });
 });

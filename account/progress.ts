@@ -7,7 +7,7 @@ export function showProgress(stream: NodeJS.WriteStream, every = EVERY) {
   const timer = stream.isTTY ? undefined : setInterval(() => stream.write(`${text} ...\n`), every);
   return {
     progress: (done: number, total: number): void => {
-      text = `${done} of ${total} administrators`;
+      text = `${done} of ${total} users`;
       if (stream.isTTY) stream.write(`\r${text}${done < total ? "" : "\n"}`);
     },
     end: (): void => {
