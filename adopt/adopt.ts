@@ -38,20 +38,20 @@ export interface Adoption {
  * @param projectDir - the folder of Pulumi.yaml
  * @param stack - name of the stack
  * @param wanted - name of the group. @default the one that {@link chooseGroup} finds
- * @param reading - parts of how the account is read, in place of the real ones
+ * @param overrides - parts of how the account is read, in place of the real ones
  * @throws {Error} one sentence on why nothing has been written
  */
 export async function adopt(
   projectDir: string,
   stack: string,
   wanted?: string,
-  reading: Partial<Reading> = {},
+  overrides: Partial<Reading> = {},
 ): Promise<Adoption> {
   const file = readStackFile(projectDir, stack);
   const inFile = file.values[fullKey("group")];
   const groupName = wanted ?? (isObject(inFile) && typeof inFile.name === "string" ? inFile.name : undefined);
   refuseFile(file);
-  const world = { ...(await awsReading(awsSdkOptions(file.values))), ...reading };
+  const reading = { ...(await awsReading(awsSdkOptions(file.values))), ...overrides };
   const choose = (identities: readonly Identity[] | null | undefined) => {
     if (identities) return chooseGroup(identities, groupName);
     throw new Error(
@@ -63,7 +63,7 @@ export async function adopt(
       allowedAccounts: allowedAccounts(file.values),
       credentialsOf: (identities) => membersOf(choose(identities), identities ?? []).map(({ name }) => name),
     },
-    world,
+    reading,
   );
   const { identities, partition, denied } = account;
   const group = choose(identities);
@@ -76,7 +76,7 @@ export async function adopt(
   const settings = settingsOf(account, group, partition);
   const leftOut = [...settings.leftOut, ...members.leftOut];
   const text = stackFileText(file.exists ? await readFile(file.path, "utf8") : undefined, {
-    region: await world.iam.config.region().catch(() => undefined),
+    region: await reading.iam.config.region().catch(() => undefined),
     account: account.account,
     group: group.name,
     values: settings.values,

@@ -11,7 +11,7 @@ import {
 import type { AwsSdkOptions } from "./awsSdk.ts";
 import { awsProvider, mergeHooks, untilSettled } from "./hooks.ts";
 import { InitialPassword } from "./initialPassword.ts";
-import { keep, refuseDestroy } from "./memberProtection.ts";
+import { markProtected, refuseDestroy } from "./memberProtection.ts";
 
 /** Who an administrator is, and how this administrator signs in. */
 export interface Member {
@@ -200,7 +200,7 @@ function createMembership(
   const hooks = mergeHooks(untilSettled(), protect ? refused : undefined);
   // Adding a member who is one already changes nothing, so that a user who is taken over needs no other way here.
   const membership = new UserGroupMembership(name, { user, groups: [group] }, { ...opts, hooks });
-  if (protect) keep(membership);
+  if (protect) markProtected(membership);
 }
 
 function createLoginProfile(

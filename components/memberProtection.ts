@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { beforeDelete } from "./hooks.ts";
 
 /** URNs of the memberships that this run makes and protects. */
-const kept = new Set<string>();
+const protectedMemberships = new Set<string>();
 
 /**
  * Hooks of a membership: a `pulumi destroy` takes nobody out of the group. Pulumi's own `protect` would refuse to let an
@@ -15,7 +15,7 @@ const kept = new Set<string>();
  */
 export function refuseDestroy(): pulumi.ResourceHookBinding {
   return beforeDelete("destroy-needs-protect-false", (urn) => {
-    if (!kept.has(urn)) return;
+    if (!protectedMemberships.has(urn)) return;
     const name = urn.slice(urn.lastIndexOf("::") + 2);
     throw new Error(
       `administrator "${name}": protect is true, and nothing is destroyed. To let one administrator go, take the entry out ` +
@@ -25,6 +25,6 @@ export function refuseDestroy(): pulumi.ResourceHookBinding {
 }
 
 /** Lets {@link refuseDestroy} know that the program still has this membership. */
-export function keep(membership: pulumi.Resource): void {
-  membership.urn.apply((urn) => kept.add(urn));
+export function markProtected(membership: pulumi.Resource): void {
+  membership.urn.apply((urn) => protectedMemberships.add(urn));
 }

@@ -4,8 +4,8 @@ import { describeProblems, problemsOf, type ConfigProblem } from "./messages.ts"
 import { fullKey, namespace, ownKeys, withFullKeys, type Values } from "./namespace.ts";
 import { stackConfigSchema, withRequireMfa, type AdministratorConfig, type StackConfig } from "./schema.ts";
 import { mostBytes, sizeOf, tooLarge } from "./size.ts";
-import { checkSurroundings } from "./surroundings.ts";
-import { plainPasswords, whereWritten } from "./written.ts";
+import { checkOtherNamespaces } from "./otherNamespaces.ts";
+import { plainPasswords, whereWritten } from "./valueOrigins.ts";
 
 /** The stack config with every default filled in; a custom password is a secret. */
 export type Config = Omit<ReturnType<typeof withRequireMfa>, "administrators"> & {
@@ -24,8 +24,7 @@ export async function loadConfig(): Promise<Config> {
   const { config: parsed, problems } = await validate(values, pulumi.getProject());
   const hasPassword = parsed?.administrators.some(({ password }) => password !== undefined);
   const unencrypted = hasPassword === false ? [] : plainPasswords(values, await readFileInUse());
-  if (parsed === undefined || unencrypted.length > 0)
-    throw await configError([...problems, ...unencrypted]);
+  if (parsed === undefined || unencrypted.length > 0) throw await configError([...problems, ...unencrypted]);
   const bytes = sizeOf(values);
   if (bytes > 0.8 * mostBytes) void pulumi.log.warn(tooLarge(bytes));
   const config = withRequireMfa(parsed);
@@ -76,7 +75,7 @@ export async function validate(
   const problems = [
     ...withKeys.problems,
     ...(error === undefined ? [] : problemsOf(error)),
-    ...checkSurroundings(values, Object.keys(stackConfigSchema.shape), project),
+    ...checkOtherNamespaces(values, Object.keys(stackConfigSchema.shape), project),
   ];
   return { config: problems.length === 0 ? data : undefined, problems };
 }

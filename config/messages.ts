@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { closest } from "./closest.ts";
-import { fullKey, member, type Values } from "./namespace.ts";
+import { fullKey, valueAt, type Values } from "./namespace.ts";
 
 /** One thing wrong with the stack config: `administrators[2].name "a b": must be ...`. */
 export interface ConfigProblem {
@@ -91,7 +91,8 @@ export function describeProblems(
 ): string {
   const lines = new Set(
     problems.map(
-      (problem) => `  ${pathText(problem.path)}${valueText(values, problem)}: ${withoutControls(problem.rule)}`,
+      (problem) =>
+        `  ${pathText(problem.path)}${valueText(values, problem)}: ${withoutControls(problem.rule)}`,
     ),
   );
   const count = lines.size === 1 ? "1 problem" : `${lines.size} problems`;
@@ -124,7 +125,7 @@ function withoutControls(json: string): string {
 
 function valueText(values: Values, { path, hidden = false }: ConfigProblem): string {
   const [first, ...rest] = path;
-  const value = rest.reduce(member, first === undefined ? values : values[fullKey(String(first))]);
+  const value = rest.reduce(valueAt, first === undefined ? values : values[fullKey(String(first))]);
   if (value === undefined) return " (missing)";
   const mayBeSecret = hidden || path.some((step) => typeof step === "string" && isConfidential(step));
   // Yes, no and nothing are nobody's password, and worth seeing beside a misspelt key.

@@ -46,7 +46,7 @@ export function isSecret(value: unknown): boolean {
 }
 
 /** What stands in an object or a list under a key. */
-export function member(value: unknown, key: PropertyKey): unknown {
+export function valueAt(value: unknown, key: PropertyKey): unknown {
   const holds = typeof value === "object" && value !== null && Object.hasOwn(value, key);
   return holds ? (value as Record<PropertyKey, unknown>)[key] : undefined;
 }

@@ -3,7 +3,7 @@ import { validate } from "../config/loadConfig.ts";
 import { describeProblems } from "../config/messages.ts";
 import { withRequireMfa } from "../config/schema.ts";
 import { allowedAccounts, readStackFile, replaceSecrets, unreadable } from "../config/stackFile.ts";
-import { whereWritten } from "../config/written.ts";
+import { whereWritten } from "../config/valueOrigins.ts";
 
 /** What a stack's file says that the account should be. */
 export type Intent = Awaited<ReturnType<typeof readIntent>>;

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "./messages.ts";
-import { fullKey, isSecret, member, type Values } from "./namespace.ts";
+import { fullKey, isSecret, valueAt, type Values } from "./namespace.ts";
 import type { StackFile } from "./stackFile.ts";
 
 /**
@@ -15,9 +15,9 @@ export function plainPasswords(config: Values, file: StackFile | undefined): Con
   // The list may be another one than the file's: that of an environment, or of the service.
   const isRead = isWritten(given, written);
   return (Array.isArray(given) ? given : []).flatMap((entry: unknown, index) => {
-    const password = member(entry, "password");
+    const password = valueAt(entry, "password");
     if (typeof password !== "string") return [];
-    const inFile = member(member(written, index), "password");
+    const inFile = valueAt(valueAt(written, index), "password");
     if (isRead && (isSecret(written) || isSecret(inFile))) return [];
     const fault =
       inFile === password
@@ -60,7 +60,7 @@ export function whereWritten(
 function isWritten(value: unknown, written: unknown): boolean {
   if (isSecret(written)) return true;
   if (typeof value === "object" && value !== null) {
-    return Object.entries(value).every(([key, inner]) => isWritten(inner, member(written, key)));
+    return Object.entries(value).every(([key, inner]) => isWritten(inner, valueAt(written, key)));
   }
   return String(value) === String(written);
 }

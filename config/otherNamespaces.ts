@@ -1,7 +1,7 @@
 import { closest } from "./closest.ts";
 import { quotesFor } from "./fields.ts";
 import type { ConfigProblem } from "./messages.ts";
-import { fullKey, isObject, member, namespace, type Values } from "./namespace.ts";
+import { fullKey, isObject, valueAt, namespace, type Values } from "./namespace.ts";
 
 /**
  * The rules about what stands beside the namespace: keys that were meant for it, the accounts, and the tags that the AWS
@@ -11,7 +11,7 @@ import { fullKey, isObject, member, namespace, type Values } from "./namespace.t
  * @param known - the keys of the namespace
  * @param project - the project's name, which is the namespace of a key without one
  */
-export function checkSurroundings(
+export function checkOtherNamespaces(
   config: Values,
   known: readonly string[],
   project: string,
@@ -44,7 +44,7 @@ function checkAccounts(key: string, given: unknown): ConfigProblem[] {
 }
 
 function defaultTags(config: Values): string[] {
-  const tags = member(config["aws:defaultTags"], "tags");
+  const tags = valueAt(config["aws:defaultTags"], "tags");
   return isObject(tags) ? Object.keys(tags) : [];
 }
 
@@ -62,7 +62,7 @@ function checkDefaultTags(administrators: unknown, defaults: readonly string[]):
     else refuse(key, earlier.origin);
   }
   for (const [index, entry] of Object.entries(Array.isArray(administrators) ? administrators : [])) {
-    if (member(entry, "import") === true) continue;
+    if (valueAt(entry, "import") === true) continue;
     const own = ownTags(entry, `administrators[${index}]`);
     for (const [tag, origin] of own) {
       const added = origins.get(tag.toLowerCase());
@@ -79,10 +79,10 @@ function checkDefaultTags(administrators: unknown, defaults: readonly string[]):
 
 /** The tags of an administrator, with the key of the config that each comes from. */
 function ownTags(entry: unknown, path: string): (readonly [string, string])[] {
-  const tags = member(entry, "tags");
+  const tags = valueAt(entry, "tags");
   return [
     ...Object.keys(isObject(tags) ? tags : {}).map((key) => [key, `${path}.tags.${key}`] as const),
-    ...(member(entry, "email") === undefined ? [] : [["email", `${path}.email`] as const]),
-    ...(member(entry, "backup") === true ? [["backup", `${path}.backup`] as const] : []),
+    ...(valueAt(entry, "email") === undefined ? [] : [["email", `${path}.email`] as const]),
+    ...(valueAt(entry, "backup") === true ? [["backup", `${path}.backup`] as const] : []),
   ];
 }
