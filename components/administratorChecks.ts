@@ -2,6 +2,7 @@ import { getUsers } from "@pulumi/aws/iam/getUsers.js";
 import * as pulumi from "@pulumi/pulumi";
 import { iamSdk, sdkMark, type AwsSdkOptions } from "./awsSdk.ts";
 import { beforeChange, beforeUpdate, hookName, type Known, onError } from "./hooks.ts";
+import { lookUp } from "./lookUp.ts";
 
 /** The inputs of the component `Administrator` that its checks look at. */
 export interface AdministratorInputs {
@@ -71,16 +72,13 @@ async function checkPasswords(
 }
 
 async function refuseForeignProfile(name: string, options: AwsSdkOptions | undefined): Promise<void> {
-  const { GetLoginProfileCommand, NoSuchEntityException, iam } = await iamSdk(options);
-  try {
-    await iam.send(new GetLoginProfileCommand({ UserName: name }));
-  } catch (error) {
-    if (error instanceof NoSuchEntityException) return;
-    throw new Error(
-      `administrator "${name}": whether the user has a password already cannot be found out: ${String(error)}`,
-      { cause: error },
-    );
-  }
+  const { GetLoginProfileCommand, iam } = await iamSdk(options);
+  const profile = await lookUp(
+    `administrator "${name}": whether the user has a password already`,
+    () => iam.send(new GetLoginProfileCommand({ UserName: name })),
+    /^NoSuchEntity/,
+  );
+  if (profile === undefined) return;
   throw new Error(
     `administrator "${name}": the user has a password that this stack did not make, and keeps it. Leave import: true in ` +
       "(with passwordVersion 1), or set consoleAccess: false, which leaves the password alone, or delete the password, for " +

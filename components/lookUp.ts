@@ -23,10 +23,15 @@ export async function lookUp<Answer>(
   try {
     return await ask();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     if (absent?.test(reason)) return undefined;
     throw new pulumi.RunError(`${what} cannot be found out: ${reason}${nextStep(reason)}`);
   }
+}
+
+/** What went wrong, in words: of an answer to the AWS SDK the code, too, which the plugin has in its message. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && !("$metadata" in error) ? error.message : String(error);
 }
 
 /** What to do about a failure that is not about what was asked, as further sentences. */

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { accountPasswordPolicy, sdkMark, type AwsSdkOptions } from "./awsSdk.ts";
 import { beforeChange } from "./hooks.ts";
+import { lookUp } from "./lookUp.ts";
 import {
   fromSettings,
   weakerSettings,
@@ -18,7 +19,10 @@ export function refuseWeakerPasswordPolicy(sdk: AwsSdkOptions | undefined): pulu
     async (news, { olds }) => {
       const { passwordPolicy } = news;
       if (passwordPolicy === undefined || olds?.passwordPolicy !== undefined) return;
-      const weaker = weakened(passwordPolicy, await policyToKeep(sdk));
+      const inAccount = await lookUp("passwordPolicy: the policy that the account has", () =>
+        accountPasswordPolicy(sdk),
+      );
+      const weaker = weakened(passwordPolicy, inAccount);
       if (weaker.length === 0) return;
       throw new Error(
         "passwordPolicy: the account's password policy is stricter, and would be weakened. Keep what it has, and relax it " +
@@ -40,14 +44,4 @@ export function weakened(settings: PasswordPolicySettings, account: PasswordPoli
     const [value = "(absent)", keep] = [policy[setting], account[setting]].map((one) => one?.toString());
     return `passwordPolicy.${setting} ${value}: the account has ${keep}, set ${setting}: ${keep}`;
   });
-}
-
-async function policyToKeep(sdk: AwsSdkOptions | undefined): Promise<PasswordPolicy | undefined> {
-  try {
-    return await accountPasswordPolicy(sdk);
-  } catch (error) {
-    throw new Error(`passwordPolicy: the policy that the account has cannot be found out: ${String(error)}`, {
-      cause: error,
-    });
-  }
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { fromSettings } from "../components/passwordPolicy.ts";
+import { isObject } from "./namespace.ts";
 import { missingIn } from "./passwordRules.ts";
 
 type Context = Pick<z.core.$RefinementCtx, "addIssue">;
@@ -81,10 +82,10 @@ export function checkRootActivity({ backupSignIns, cloudTrailLogGroup }: Entry, 
 /** Rules that span administrators, or administrators and the rest of the config. */
 export function checkStack(config: Entry, context: Context): void {
   const list: unknown[] = Array.isArray(config.administrators) ? config.administrators : [];
-  const entries = list.map((entry) => (isEntry(entry) ? entry : {}));
+  const entries = list.map((entry) => (isObject(entry) ? entry : {}));
   checkNames(entries, context);
   checkPasswords(entries, config.passwordPolicy, context);
-  const isAdopted = isEntry(config.group) && config.group.existing === true;
+  const isAdopted = isObject(config.group) && config.group.existing === true;
   // In an adopted group there are administrators that the config does not know.
   if (entries.length > 0 && !isAdopted && entries.every(({ consoleAccess }) => consoleAccess === false)) {
     const message = "must keep at least one with consoleAccess true, or nobody can sign in";
@@ -106,7 +107,7 @@ function checkNames(entries: readonly Entry[], context: Context): void {
 }
 
 function checkPasswords(entries: readonly Entry[], policy: unknown, context: Context): void {
-  if (!isEntry(policy)) return;
+  if (!isObject(policy)) return;
   const minimumLength = typeof policy.minimumLength === "number" ? policy.minimumLength : 0;
   const rules = fromSettings({
     minimumLength,
@@ -128,8 +129,4 @@ function checkPasswords(entries: readonly Entry[], policy: unknown, context: Con
 
 function report(context: Context, path: PropertyKey[], message: string): void {
   context.addIssue({ code: "custom", path, message });
-}
-
-function isEntry(value: unknown): value is Entry {
-  return typeof value === "object" && value !== null;
 }

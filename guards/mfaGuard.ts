@@ -3,6 +3,7 @@ import { iamSdk, type AwsSdkOptions } from "../components/awsSdk.ts";
 import { userNameOf } from "../components/deployer.ts";
 import { findGroup } from "../components/groupChecks.ts";
 import { beforeChange } from "../components/hooks.ts";
+import { lookUp } from "../components/lookUp.ts";
 
 /** The inputs of the group's component that the guard looks at. */
 interface GroupInputs {
@@ -38,12 +39,9 @@ export function refuseLockOut(callerArn: string, sdk: AwsSdkOptions): pulumi.Res
 }
 
 async function refuseDeployerWithoutDevice(name: string, group: string, sdk: AwsSdkOptions): Promise<void> {
-  const devices = await mfaDevices(name, sdk).catch((error: unknown) => {
-    throw new Error(
-      `requireMfa true: whether ${name}, who is deploying, has an MFA device cannot be found out: ${String(error)}`,
-      { cause: error },
-    );
-  });
+  const devices = await lookUp(`requireMfa true: whether ${name}, who is deploying, has an MFA device`, () =>
+    mfaDevices(name, sdk),
+  );
   if (devices > 0) return;
   throw new Error(
     `requireMfa true: ${name}, who is deploying, has no MFA device, and could do nothing any more as soon as the group ` +

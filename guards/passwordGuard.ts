@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accountPasswordPolicy, iamSdk, type AwsSdkOptions } from "../components/awsSdk.ts";
+import { lookUp } from "../components/lookUp.ts";
 import { configError, type Config } from "../config/loadConfig.ts";
 import type { ConfigProblem } from "../config/messages.ts";
-import type { PasswordPolicy } from "../components/passwordPolicy.ts";
 import { missingIn } from "../config/passwordRules.ts";
 
 /**
@@ -28,7 +28,9 @@ export async function guardPasswords(
     throw new pulumi.RunError(`administrators[${index}].password: it cannot be set: ${reason}`);
   }
   if (config.passwordPolicy !== undefined) return;
-  const rules = await accountPasswordRules(sdk);
+  const rules = await lookUp("the account's password policy, which the custom passwords must meet,", () =>
+    accountPasswordPolicy(sdk),
+  );
   const origin =
     rules === undefined
       ? "the account has no password policy, so that AWS's own applies"
@@ -45,16 +47,6 @@ export async function guardPasswords(
     }
   }
   if (problems.length > 0) throw await configError(problems);
-}
-
-async function accountPasswordRules(options: AwsSdkOptions): Promise<PasswordPolicy | undefined> {
-  try {
-    return await accountPasswordPolicy(options);
-  } catch (error) {
-    throw new pulumi.RunError(
-      `the account's password policy, which the custom passwords must meet, cannot be read: ${String(error)}`,
-    );
-  }
 }
 
 function plainText(secret: pulumi.Output<string>): Promise<string> {

@@ -114,7 +114,7 @@ describe("The guard of custom passwords", () => {
     ]);
     const [, ...unread] = await guarded(passwords, { error: "AccessDenied", status: 403 });
     assert.deepEqual(unread, [
-      "the account's password policy, which the custom passwords must meet, cannot be read: AccessDenied: refused",
+      "the account's password policy, which the custom passwords must meet, cannot be found out: AccessDenied: refused",
     ]);
   });
 });
