@@ -34,7 +34,7 @@ export interface StackFile {
  * @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/
  */
 export function readStackFile(projectDir: string, stack: string, configFile?: string): StackFile {
-  if (!/^[\w.-]+$/.test(stack)) throw new Error(`"${stack}" is not a stack's name`);
+  if (!/^[\w.-]+$/.test(stack)) throw new Error(`--stack "${stack}" is not a stack's name`);
   const project = readProject(projectDir);
   const own = join(resolve(projectDir), project.stackConfigDir, `Pulumi.${stack}${project.extension}`);
   const path = configFile === undefined ? own : resolve(configFile);

@@ -169,7 +169,7 @@ describe("npm start without a Pulumi CLI", function () {
       ["--stack", "no-such-stack"],
       /^Pulumi\.no-such-stack\.yaml does not exist; the stacks here are .*\bdev\b/,
     ],
-    [["--stack", "../dev"], /^"\.\.\/dev" is not a stack's name$/],
+    [["--stack", "../dev"], /^--stack "\.\.\/dev" is not a stack's name$/],
     [["--stak", "dev"], /^Unknown option '--stak'/],
   ] as const) {
     it(`explains itself when it is called with ${args.join(" ")}`, async () => {
