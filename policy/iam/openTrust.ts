@@ -1,10 +1,11 @@
 import { covers } from "./access.ts";
 import type { Clause } from "./conditions.ts";
-import { namesSubject, subjectAdvice } from "./oidcSubjects.ts";
-import { VARIABLES } from "./variables.ts";
+import { memoize } from "./memoize.ts";
+import { namesSubject, subjectAdvice, withoutWildcards, type NamesOneOwner } from "./oidcSubjects.ts";
 import type { Patterns } from "./policyDocument.ts";
 import { ASSUMING, issuerName, type Principal, type TrustEntry } from "./trust.ts";
 import { UNKNOWN } from "./values.ts";
+import { VARIABLES } from "./variables.ts";
 
 /** An entry of a trust policy by which anybody can assume the role. */
 export interface OpenTrust {
@@ -24,8 +25,10 @@ export interface OpenTrust {
  */
 export function findOpenTrust(entries: readonly TrustEntry[]): readonly OpenTrust[] {
   // The entries of a statement share its actions and its condition, which are looked at once.
-  const assuming = once((actions: Patterns) => ASSUMING.anybody.filter((action) => covers(actions, action)));
-  const binding = once((condition: Condition) => scopesThatBind(condition));
+  const assuming = memoize((actions: Patterns) =>
+    ASSUMING.anybody.filter((action) => covers(actions, action)),
+  );
+  const binding = memoize(scopesThatBind);
   const denies = entries
     .filter(({ effect }) => effect === "Deny")
     .map((entry) => readDenial(entry, assuming(entry.actions)));
@@ -122,39 +125,28 @@ function keepsStrangersOut(
 const keyOf = (principal: Principal): string => Object.values(principal).join(" ");
 const ANYBODY = keyOf({ kind: "anybody" });
 
-function once<Key extends object, Result>(find: (key: Key) => Result): (key: Key) => Result {
-  const known = new Map<Key, Result>();
-  return (key) => {
-    const result = known.get(key) ?? find(key);
-    known.set(key, result);
-    return result;
-  };
-}
-
-type Names = (pattern: string) => boolean;
-
-const fixed: Names = (pattern) => pattern !== "" && !/[*?]/.test(pattern);
-const organizationPath: Names = (pattern) => /^o-[^*?/]+(\/|$)/.test(pattern);
+const organizationPath: NamesOneOwner = (pattern) => /^o-[^*?/]+(\/|$)/.test(pattern);
 
 /** An ARN of one account; for a bucket, which has none in its ARN, the whole of it. */
-const ownArn: Names = (pattern) => /^\d{12}$/.test(pattern.split(":")[4] ?? "") || fixed(pattern);
+const ownArn: NamesOneOwner = (pattern) =>
+  /^\d{12}$/.test(pattern.split(":")[4] ?? "") || withoutWildcards(pattern);
 
 /** The condition keys that say whose a caller is, or for whom a service calls, and what names one owner in them. */
-const OWNERS: Readonly<Record<string, Names>> = {
-  "aws:principalaccount": fixed,
+const OWNERS: Readonly<Record<string, NamesOneOwner>> = {
+  "aws:principalaccount": withoutWildcards,
   "aws:principalarn": ownArn,
-  "aws:principalorgid": fixed,
+  "aws:principalorgid": withoutWildcards,
   "aws:principalorgpaths": organizationPath,
-  "aws:principalservicename": fixed,
-  "aws:principalservicenameslist": fixed,
-  "aws:sourceaccount": fixed,
+  "aws:principalservicename": withoutWildcards,
+  "aws:principalservicenameslist": withoutWildcards,
+  "aws:sourceaccount": withoutWildcards,
   "aws:sourcearn": ownArn,
-  "aws:sourceorgid": fixed,
+  "aws:sourceorgid": withoutWildcards,
   "aws:sourceorgpaths": organizationPath,
-  "aws:sourcevpc": fixed,
-  "aws:sourcevpce": fixed,
-  "aws:vpceaccount": fixed,
-  "aws:vpceorgid": fixed,
+  "aws:sourcevpc": withoutWildcards,
+  "aws:sourcevpce": withoutWildcards,
+  "aws:vpceaccount": withoutWildcards,
+  "aws:vpceorgid": withoutWildcards,
   "aws:vpceorgpaths": organizationPath,
   "aws:userid": (pattern) => /^[^*?:]+(:|$)/.test(pattern),
 };
@@ -165,11 +157,12 @@ const SENTINEL = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d";
 /** In which scope a key with these values, compared by an operator, names one owner. */
 function scopeOf(key: string, operator: string, values: readonly string[]): Scope | undefined {
   const patterns = values.map((value) => patternOf(operator, value));
-  const all = (names: Names, scope: Scope): Scope | undefined => (patterns.every(names) ? scope : undefined);
+  const all = (names: NamesOneOwner, scope: Scope): Scope | undefined =>
+    patterns.every(names) ? scope : undefined;
   const owners = Object.hasOwn(OWNERS, key) ? OWNERS[key] : undefined;
   if (owners) return all(owners, EVERYBODY);
   if (key === "saml:aud") return all((pattern) => /[^*?]/.test(pattern), SAML);
-  if (key === "sts:rolesessionname") return all(fixed, SENTINEL);
+  if (key === "sts:rolesessionname") return all(withoutWildcards, SENTINEL);
   const colon = key.lastIndexOf(":");
   const issuer = issuerName(key.slice(0, colon));
   return all((pattern) => namesSubject(issuer, key.slice(colon + 1), pattern), issuer);
