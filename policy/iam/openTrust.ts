@@ -3,7 +3,7 @@ import type { Clause } from "./conditions.ts";
 import { memoize } from "./memoize.ts";
 import { namesSubject, subjectAdvice, withoutWildcards, type NamesOneOwner } from "./oidcSubjects.ts";
 import type { Patterns } from "./policyDocument.ts";
-import { ASSUMING, issuerName, type Principal, type TrustEntry } from "./trust.ts";
+import { ASSUMING_CALLS, issuerName, type Principal, type TrustEntry } from "./trust.ts";
 import { UNKNOWN } from "./values.ts";
 import { VARIABLES } from "./variables.ts";
 
@@ -26,7 +26,7 @@ export interface OpenTrust {
 export function findOpenTrust(entries: readonly TrustEntry[]): readonly OpenTrust[] {
   // The entries of a statement share its actions and its condition, which are looked at once.
   const assuming = memoize((actions: Patterns) =>
-    ASSUMING.anybody.filter((action) => covers(actions, action)),
+    ASSUMING_CALLS.anybody.filter((action) => covers(actions, action)),
   );
   const binding = memoize(scopesThatBind);
   const denies = entries
@@ -35,7 +35,7 @@ export function findOpenTrust(entries: readonly TrustEntry[]): readonly OpenTrus
   return entries
     .filter(({ effect, principal, actions, condition }) => {
       if (effect === "Deny" || !["anybody", "oidc", "saml"].includes(principal.kind)) return false;
-      const calls = assuming(actions).filter((action) => ASSUMING[principal.kind].includes(action));
+      const calls = assuming(actions).filter((action) => ASSUMING_CALLS[principal.kind].includes(action));
       // What is not known yet may name somebody.
       if (calls.length === 0 || condition === UNKNOWN) return false;
       if ([...binding(condition)].some((scope) => concerns(scope, principal))) return false;

@@ -59,6 +59,12 @@ export function parseDocument(value: Value): PolicyDocument {
   return document;
 }
 
+/** The statements of a document; none of one that cannot be judged. */
+export function statementsIn(value: Value): readonly Statement[] {
+  const document = parseDocument(value);
+  return "malformed" in document ? [] : document.statements;
+}
+
 /** A document's own elements and those of its statements, as they are written; an unknown statement is undefined. */
 export interface WrittenDocument {
   readonly document: Fields;

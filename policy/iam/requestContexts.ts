@@ -1,6 +1,6 @@
 import type { RequestContext } from "./access.ts";
 import { ANY_RESOURCE_TAG } from "./conditions.ts";
-import { DANGEROUS_POLICIES } from "./managedPolicies.ts";
+import { dangerousPolicyArns } from "./managedPolicies.ts";
 import { ANY_ACCOUNT } from "./resourcePatterns.ts";
 
 // What any customer managed policy may be called.
@@ -9,11 +9,8 @@ const SOME_POLICY = "qwe.rty@u9";
 const WITHOUT = [undefined];
 
 /** The policies with which a request is dangerous: any of full power, and any that nobody has judged. */
-export function dangerousPolicies(partition: string): string[] {
-  return [
-    ...DANGEROUS_POLICIES.map((name) => `arn:${partition}:iam::aws:policy/${name}`),
-    `arn:${partition}:iam::${ANY_ACCOUNT}:policy/${SOME_POLICY}`,
-  ];
+function dangerousPolicies(partition: string): string[] {
+  return [...dangerousPolicyArns(partition), `arn:${partition}:iam::${ANY_ACCOUNT}:policy/${SOME_POLICY}`];
 }
 
 /** Requests without a policy and a boundary: a condition that asks for one never holds for them. */

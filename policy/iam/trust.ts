@@ -22,7 +22,7 @@ export interface TrustEntry extends CommonElements {
 export type Trust = { readonly entries: readonly TrustEntry[] } | { readonly malformed: string };
 
 /** The calls by which a kind of principal assumes a role, in small letters. */
-export const ASSUMING: Readonly<Record<Principal["kind"], readonly string[]>> = {
+export const ASSUMING_CALLS: Readonly<Record<Principal["kind"], readonly string[]>> = {
   anybody: ["sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewithsaml"],
   account: ["sts:assumerole"],
   identity: ["sts:assumerole"],
