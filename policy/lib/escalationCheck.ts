@@ -3,8 +3,14 @@ import { allowsFullPower } from "../iam/fullPower.ts";
 import type { Statement } from "../iam/policyDocument.ts";
 import { mayDeleteInlinePolicies } from "../iam/undone.ts";
 import { findIn, readPolicyDocuments } from "./policyDocuments.ts";
-import { matchesNoneOf } from "./settings.ts";
+import { matchesNoneOf, names } from "./settings.ts";
 import type { Subject } from "./subject.ts";
+
+/** Who may have documents that lead to full power; the rules on them have this same key. */
+export const exempt = names(
+  [],
+  "Names or patterns of the roles, groups, users and policies that may have such documents.",
+);
 
 /** Reports each document of a resource that allows one of the escalations. One of full power is another rule's business. */
 export function reportEscalations(

@@ -7,8 +7,6 @@ import { count } from "../lib/settings.ts";
 /**
  * Judges a password policy where a stack has one. A value that is not set is AWS's default (length 6, no memory), and 0
  * switches the memory off, so both count as too little.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
  */
 export const accountPasswordPolicy = rule({
   name: "account-password-policy",

@@ -63,20 +63,21 @@ function lacksMfa({ urn, inputs: { requireMfa, group } }: Subject): boolean {
   const { existing, name } = asFields(group) ?? {};
   if (existing === UNKNOWN) return false;
   if (!isTrue(existing)) return true;
-  const place = placeOf(urn, asText(name) ?? "Administrators");
-  adopted.add(place);
-  return made.has(place);
+  const key = groupKey(urn, asText(name) ?? "Administrators");
+  adopted.add(key);
+  return made.has(key);
 }
 
 function isMadeThoughAdopted({ urn, inputs: { name } }: Subject): boolean {
   const known = asText(name);
   if (known === undefined) return false;
-  const place = placeOf(urn, known);
-  made.add(place);
-  return adopted.has(place);
+  const key = groupKey(urn, known);
+  made.add(key);
+  return adopted.has(key);
 }
 
-function placeOf(urn: string, group: string): string {
+/** A group of a stack, whatever the letter case of its name. */
+function groupKey(urn: string, group: string): string {
   return `${stackOf(urn)}::${group.toLowerCase()}`;
 }
 
