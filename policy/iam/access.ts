@@ -57,7 +57,7 @@ export interface AccessOptions {
   /** The names behind the target `administrators group`. @default none */
   readonly administratorGroups?: readonly string[];
   /** Conditions that the holder of the document can undo. @default none */
-  readonly undone?: Undone;
+  readonly undone?: Undone | undefined;
 }
 
 /** For each request what it may act on, in one account. */

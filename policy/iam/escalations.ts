@@ -33,10 +33,7 @@ export function findEscalations(
   const requests = [...new Set(escalations.flatMap(({ needs }) => needs))];
   const undone = findUndone(statements);
   const found = new Set<Escalation>();
-  for (const allowed of allowedRequests(statements, requests, {
-    administratorGroups,
-    ...(undone && { undone }),
-  })) {
+  for (const allowed of allowedRequests(statements, requests, { administratorGroups, undone })) {
     for (const escalation of escalations) {
       if (escalation.needs.every((request) => allowed.has(request))) found.add(escalation);
     }

@@ -11,7 +11,8 @@ interface Issuer {
   readonly example: string;
 }
 
-export const withoutWildcards: NamesOneOwner = (pattern) => pattern !== "" && !/[*?]/.test(pattern);
+/** A pattern that is a name itself. */
+export const exact: NamesOneOwner = (pattern) => pattern !== "" && !/[*?]/.test(pattern);
 const like =
   (shape: RegExp): NamesOneOwner =>
   (pattern) =>
@@ -53,8 +54,7 @@ const SHARED: readonly Issuer[] = [
       sub: gitHubSubject,
       repository,
       job_workflow_ref: repository,
-      ...{ repository_id: withoutWildcards, enterprise_id: withoutWildcards },
-      ...{ actor: withoutWildcards, actor_id: withoutWildcards },
+      ...{ repository_id: exact, enterprise_id: exact, actor: exact, actor_id: exact },
     },
     example: "repo:ORGANIZATION/REPOSITORY:*",
   },
@@ -71,7 +71,7 @@ const SHARED: readonly Issuer[] = [
   },
   {
     host: /^api\.pulumi\.com\/oidc$/,
-    claims: { sub: pulumiSubject, aud: withoutWildcards },
+    claims: { sub: pulumiSubject, aud: exact },
     example: "pulumi:deploy:org:ORGANIZATION:project:PROJECT:*",
   },
   // Here the audience is whatever the token's owner asks for.
@@ -82,28 +82,28 @@ const SHARED: readonly Issuer[] = [
   },
   {
     host: /^oidc\.vercel\.com$/,
-    claims: { sub: account, aud: withoutWildcards },
+    claims: { sub: account, aud: exact },
     example: "owner:TEAM:project:PROJECT:environment:production",
   },
-  { host: /^sandboxes\.cloud$/, claims: { aud: withoutWildcards }, example: "YOUR_ACCOUNT" },
+  { host: /^sandboxes\.cloud$/, claims: { aud: exact }, example: "YOUR_ACCOUNT" },
   {
     host: /^(?:oidc\.codefresh\.io|scalr\.io|studio\.datachain\.ai\/api|tokens\.cloud\.shisho\.dev|proidc\.upbound\.io|oidc-configuration\.audit-log\.githubusercontent\.com|oidc\.op1\.openshiftapps\.com\/.*)$/,
-    claims: { sub: (pattern) => withoutWildcards(pattern) || account(pattern) },
+    claims: { sub: (pattern) => exact(pattern) || account(pattern) },
     example: "account:ACCOUNT:*",
   },
   {
     host: /^cognito-identity[.-]/,
-    claims: { aud: withoutWildcards, sub: withoutWildcards },
+    claims: { aud: exact, sub: exact },
     example: "the id of your identity pool",
   },
   {
     host: /^accounts\.google\.com$/,
-    claims: { aud: withoutWildcards, sub: withoutWildcards, "google/organization_number": withoutWildcards },
+    claims: { aud: exact, sub: exact, "google/organization_number": exact },
     example: "the client id of your application or service account",
   },
   {
     host: /^(?:www\.amazon\.com|graph\.facebook\.com)$/,
-    claims: { app_id: withoutWildcards, user_id: withoutWildcards, id: withoutWildcards },
+    claims: { app_id: exact, user_id: exact, id: exact },
     example: "the id of your application",
   },
   {
@@ -118,8 +118,8 @@ const OWN: Issuer = {
   host: /^/,
   claims: {
     sub: ownSubject,
-    aud: (pattern) => withoutWildcards(pattern) && !/^sts\.amazonaws\.com(?:\.cn)?$/.test(pattern),
-    "oidc.circleci.com/project-id": withoutWildcards,
+    aud: (pattern) => exact(pattern) && !/^sts\.amazonaws\.com(?:\.cn)?$/.test(pattern),
+    "oidc.circleci.com/project-id": exact,
   },
   example: "the subject of one of its users or workloads",
 };

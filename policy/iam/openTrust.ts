@@ -1,7 +1,7 @@
 import { covers } from "./access.ts";
 import type { Clause } from "./conditions.ts";
 import { memoize } from "./memoize.ts";
-import { namesSubject, subjectAdvice, withoutWildcards, type NamesOneOwner } from "./oidcSubjects.ts";
+import { namesSubject, subjectAdvice, exact, type NamesOneOwner } from "./oidcSubjects.ts";
 import type { Patterns } from "./policyDocument.ts";
 import { ASSUMING_CALLS, issuerName, type Principal, type TrustEntry } from "./trust.ts";
 import { UNKNOWN } from "./values.ts";
@@ -69,10 +69,11 @@ function scopesThatBind(condition: Condition): ReadonlySet<Scope> {
   );
   return new Set(
     condition.flatMap(({ operator, key, values, passesWithout }) => {
-      if (operator === "bool")
-        return key === "aws:principalisawsservice" && values.every((value) => /^true$/i.test(value))
-          ? EVERYBODY
-          : [];
+      if (operator === "bool") {
+        const isService =
+          key === "aws:principalisawsservice" && values.every((value) => /^true$/i.test(value));
+        return isService ? EVERYBODY : [];
+      }
       if (!/^(string|arn)(equals|equalsignorecase|like)$/.test(operator)) return [];
       if (passesWithout && !required.has(key)) return [];
       return scopeOf(key, operator, values) ?? [];
@@ -128,25 +129,24 @@ const ANYBODY = keyOf({ kind: "anybody" });
 const organizationPath: NamesOneOwner = (pattern) => /^o-[^*?/]+(\/|$)/.test(pattern);
 
 /** An ARN of one account; for a bucket, which has none in its ARN, the whole of it. */
-const ownArn: NamesOneOwner = (pattern) =>
-  /^\d{12}$/.test(pattern.split(":")[4] ?? "") || withoutWildcards(pattern);
+const ownArn: NamesOneOwner = (pattern) => /^\d{12}$/.test(pattern.split(":")[4] ?? "") || exact(pattern);
 
 /** The condition keys that say whose a caller is, or for whom a service calls, and what names one owner in them. */
 const OWNERS: Readonly<Record<string, NamesOneOwner>> = {
-  "aws:principalaccount": withoutWildcards,
+  "aws:principalaccount": exact,
   "aws:principalarn": ownArn,
-  "aws:principalorgid": withoutWildcards,
+  "aws:principalorgid": exact,
   "aws:principalorgpaths": organizationPath,
-  "aws:principalservicename": withoutWildcards,
-  "aws:principalservicenameslist": withoutWildcards,
-  "aws:sourceaccount": withoutWildcards,
+  "aws:principalservicename": exact,
+  "aws:principalservicenameslist": exact,
+  "aws:sourceaccount": exact,
   "aws:sourcearn": ownArn,
-  "aws:sourceorgid": withoutWildcards,
+  "aws:sourceorgid": exact,
   "aws:sourceorgpaths": organizationPath,
-  "aws:sourcevpc": withoutWildcards,
-  "aws:sourcevpce": withoutWildcards,
-  "aws:vpceaccount": withoutWildcards,
-  "aws:vpceorgid": withoutWildcards,
+  "aws:sourcevpc": exact,
+  "aws:sourcevpce": exact,
+  "aws:vpceaccount": exact,
+  "aws:vpceorgid": exact,
   "aws:vpceorgpaths": organizationPath,
   "aws:userid": (pattern) => /^[^*?:]+(:|$)/.test(pattern),
 };
@@ -162,7 +162,7 @@ function scopeOf(key: string, operator: string, values: readonly string[]): Scop
   const owners = Object.hasOwn(OWNERS, key) ? OWNERS[key] : undefined;
   if (owners) return all(owners, EVERYBODY);
   if (key === "saml:aud") return all((pattern) => /[^*?]/.test(pattern), SAML);
-  if (key === "sts:rolesessionname") return all(withoutWildcards, SENTINEL);
+  if (key === "sts:rolesessionname") return all(exact, SENTINEL);
   const colon = key.lastIndexOf(":");
   const issuer = issuerName(key.slice(0, colon));
   return all((pattern) => namesSubject(issuer, key.slice(colon + 1), pattern), issuer);
@@ -185,22 +185,16 @@ function patternOf(operator: string, value: string): string {
 }
 
 function explain(principal: Principal): Omit<OpenTrust, "entry"> {
-  switch (principal.kind) {
-    case "saml":
-      return {
-        who: `whoever has an assertion of ${principal.provider}, for whatever it was made`,
-        advice: "require SAML:aud, such as https://signin.aws.amazon.com/saml",
-      };
-    case "oidc":
-      return {
-        who: `whoever gets a token of ${principal.issuer}`,
-        advice: subjectAdvice(principal.issuer),
-      };
-    default:
-      return {
-        who: "anybody with an AWS account",
-        advice:
-          "name accounts or roles in Principal, or require aws:PrincipalOrgID (an external id is no secret)",
-      };
-  }
+  if (principal.kind === "saml")
+    return {
+      who: `whoever has an assertion of ${principal.provider}, for whatever it was made`,
+      advice: "require SAML:aud, such as https://signin.aws.amazon.com/saml",
+    };
+  if (principal.kind === "oidc")
+    return { who: `whoever gets a token of ${principal.issuer}`, advice: subjectAdvice(principal.issuer) };
+  return {
+    who: "anybody with an AWS account",
+    advice:
+      "name accounts or roles in Principal, or require aws:PrincipalOrgID (an external id is no secret)",
+  };
 }

@@ -7,7 +7,7 @@ import { matchesNoneOf, names } from "./settings.ts";
 import type { Subject } from "./subject.ts";
 
 /** Who may have documents that lead to full power; the rules on them have this same key. */
-export const exempt = names(
+export const exemptHolders = names(
   [],
   "Names or patterns of the roles, groups, users and policies that may have such documents.",
 );

@@ -28,15 +28,12 @@ export const accountPasswordPolicy = rule({
   },
   types: [iam("AccountPasswordPolicy")],
   check({ inputs }, { minimumLength, reusePrevention }, report) {
-    if (isBelow(inputs.minimumPasswordLength, minimumLength)) {
-      report(
-        `set minimumPasswordLength to at least ${minimumLength}; it is ${found(inputs.minimumPasswordLength)}`,
-      );
-    }
-    if (isBelow(inputs.passwordReusePrevention, reusePrevention)) {
-      report(
-        `set passwordReusePrevention to at least ${reusePrevention}; it is ${found(inputs.passwordReusePrevention)}`,
-      );
+    for (const [input, minimum] of [
+      ["minimumPasswordLength", minimumLength],
+      ["passwordReusePrevention", reusePrevention],
+    ] as const) {
+      const value = inputs[input];
+      if (isBelow(value, minimum)) report(`set ${input} to at least ${minimum}; it is ${found(value)}`);
     }
     if (isFalse(inputs.allowUsersToChangePassword)) {
       report("set allowUsersToChangePassword to true: nobody could replace an initial password");

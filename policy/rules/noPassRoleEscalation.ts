@@ -1,5 +1,5 @@
 import { ESCALATIONS_BY_PASSING_ROLES } from "../iam/escalationsByPassingRoles.ts";
-import { exempt, reportEscalations } from "../lib/escalationCheck.ts";
+import { exemptHolders, reportEscalations } from "../lib/escalationCheck.ts";
 import { DOCUMENT_TYPES } from "../lib/policyDocuments.ts";
 import { rule } from "../lib/rule.ts";
 
@@ -17,7 +17,7 @@ export const noPassRoleEscalation = rule({
     "Name the roles that may be passed in the Resource of iam:PassRole, or give the services in a Condition on " +
     "iam:PassedToService.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
-  settings: { exempt },
+  settings: { exempt: exemptHolders },
   types: DOCUMENT_TYPES,
   check(subject, config, report) {
     reportEscalations(subject, ESCALATIONS_BY_PASSING_ROLES, config, report);

@@ -1,5 +1,5 @@
 import { ESCALATIONS_WITH_IAM } from "../iam/escalationsWithIam.ts";
-import { exempt, reportEscalations } from "../lib/escalationCheck.ts";
+import { exemptHolders, reportEscalations } from "../lib/escalationCheck.ts";
 import { DOCUMENT_TYPES } from "../lib/policyDocuments.ts";
 import { rule } from "../lib/rule.ts";
 import { administratorGroups } from "../lib/settings.ts";
@@ -22,7 +22,7 @@ export const noPrivilegeEscalation = rule({
     "(iam:PermissionsBoundary) or list the policies that may be attached (iam:PolicyARN) in a Condition, and deny what " +
     "would undo it.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
-  settings: { groups: administratorGroups, exempt },
+  settings: { groups: administratorGroups, exempt: exemptHolders },
   types: DOCUMENT_TYPES,
   check(subject, config, report) {
     reportEscalations(subject, ESCALATIONS_WITH_IAM, config, report);

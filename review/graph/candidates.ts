@@ -6,18 +6,20 @@ import { VARIABLES } from "../../policy/iam/variables.ts";
 import type { Holder } from "./holders.ts";
 import { MultiMap } from "./multiMap.ts";
 
+class AllowsOfAction {
+  /** Who has an Allow of the action, by the ARNs and by the patterns of its resources. */
+  readonly byArn = new MultiMap<string, Holder>();
+  readonly byPattern = new MultiMap<string, Holder>();
+  /** The resources, by who has the Allow. */
+  readonly resources = new MultiMap<Holder, string>();
+}
+
 /**
  * Who may have which action on what, without asking everybody about everything: there are as many questions as pairs of
  * holders otherwise. What it finds has still to be evaluated.
  */
 export class Candidates {
-  private readonly allowsOf = memoize((_action: string) => ({
-    /** Those who have an Allow of the action, by the ARNs and the patterns of its resources. */
-    byArn: new MultiMap<string, Holder>(),
-    byPattern: new MultiMap<string, Holder>(),
-    /** The resources, by who has the Allow. */
-    resources: new MultiMap<Holder, string>(),
-  }));
+  private readonly allowsOf = memoize<string, AllowsOfAction>(() => new AllowsOfAction());
   private readonly concernedBy: (pattern: string) => ReadonlySet<Holder>;
 
   /**
