@@ -46,8 +46,8 @@ export function findEscalations(
   );
 }
 
-/** The names of the statements that have a part in an escalation. */
-export function statementsOf({ needs }: Escalation, statements: readonly Statement[]): string[] {
+/** How messages name the statements that have a part in an escalation. */
+export function labelsOfStatements({ needs }: Escalation, statements: readonly Statement[]): string[] {
   return statements
     .filter(({ effect }) => effect === "Allow")
     .filter((statement) => needs.some((need) => concerns(statement, need)))

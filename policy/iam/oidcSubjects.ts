@@ -114,7 +114,7 @@ const SHARED: readonly Issuer[] = [
 ];
 
 /** Anybody's own issuer. An audience that is an application's own says who may get in, AWS's own says nothing. */
-const OWN: Issuer = {
+const OWN_ISSUER: Issuer = {
   host: /^/,
   claims: {
     sub: ownSubject,
@@ -137,5 +137,5 @@ export function subjectAdvice(issuer: string): string {
 }
 
 function issuerOf(issuer: string): Issuer {
-  return SHARED.find(({ host }) => host.test(issuer)) ?? OWN;
+  return SHARED.find(({ host }) => host.test(issuer)) ?? OWN_ISSUER;
 }

@@ -38,9 +38,9 @@ export function findOpenTrust(entries: readonly TrustEntry[]): readonly OpenTrus
       const calls = assuming(actions).filter((action) => ASSUMING_CALLS[principal.kind].includes(action));
       // What is not known yet may name somebody.
       if (calls.length === 0 || condition === UNKNOWN) return false;
-      if ([...binding(condition)].some((scope) => concerns(scope, principal))) return false;
+      if ([...binding(condition)].some((scope) => includesPrincipal(scope, principal))) return false;
       const key = keyOf(principal);
-      return !denies.some((deny) => keepsStrangersOut(deny, key, calls, principal));
+      return !denies.some((deny) => deniesStrangers(deny, key, calls, principal));
     })
     .map((entry) => ({ entry, ...explain(entry.principal) }));
 }
@@ -52,7 +52,7 @@ type Scope = string;
 const EVERYBODY = "everybody";
 const SAML = "saml";
 
-function concerns(scope: Scope, principal: Principal): boolean {
+function includesPrincipal(scope: Scope, principal: Principal): boolean {
   if (scope === EVERYBODY) return true;
   if (principal.kind === "oidc") return scope === principal.issuer;
   return principal.kind === "saml" ? scope === SAML : scope !== SENTINEL;
@@ -110,21 +110,17 @@ function readDenial({ principal, except, condition }: TrustEntry, calls: readonl
 }
 
 /** Whether a denial meets everybody whom an entry should not have let in. */
-function keepsStrangersOut(
-  deny: Denial,
-  key: string,
-  calls: readonly string[],
-  principal: Principal,
-): boolean {
+function deniesStrangers(deny: Denial, key: string, calls: readonly string[], principal: Principal): boolean {
   if (deny.scopes === undefined || deny.except.has(key)) return false;
-  if (deny.principal !== ANYBODY && deny.principal !== key) return false;
+  if (deny.principal !== ANYBODY_KEY && deny.principal !== key) return false;
   return (
-    calls.every((call) => deny.calls.has(call)) && deny.scopes.every((scope) => concerns(scope, principal))
+    calls.every((call) => deny.calls.has(call)) &&
+    deny.scopes.every((scope) => includesPrincipal(scope, principal))
   );
 }
 
 const keyOf = (principal: Principal): string => Object.values(principal).join(" ");
-const ANYBODY = keyOf({ kind: "anybody" });
+const ANYBODY_KEY = keyOf({ kind: "anybody" });
 
 const organizationPath: NamesOneOwner = (pattern) => /^o-[^*?/]+(\/|$)/.test(pattern);
 
@@ -171,7 +167,7 @@ function scopeOf(key: string, operator: string, values: readonly string[]): Scop
 const ANY = /^\*+$/;
 
 /** The role's own account and organization; any other variable is whatever the caller makes it. */
-const OWN: Readonly<Record<string, string>> = {
+const OWN_VALUES: Readonly<Record<string, string>> = {
   "${aws:resourceaccount}": "123456789012",
   "${aws:resourceorgid}": "o-own",
 };
@@ -181,7 +177,7 @@ function patternOf(operator: string, value: string): string {
   const isText = operator.startsWith("stringequals") && !ANY.test(value);
   return (isText ? value.replace(/[*?]/g, "_") : value)
     .replace(/\$\{[*?$_]\}/g, "_")
-    .replace(VARIABLES, (variable) => OWN[variable.toLowerCase()] ?? "*");
+    .replace(VARIABLES, (variable) => OWN_VALUES[variable.toLowerCase()] ?? "*");
 }
 
 function explain(principal: Principal): Omit<OpenTrust, "entry"> {

@@ -1,4 +1,4 @@
-import { findEscalations, statementsOf, type Escalation } from "../iam/escalations.ts";
+import { findEscalations, labelsOfStatements, type Escalation } from "../iam/escalations.ts";
 import { allowsFullPower } from "../iam/fullPower.ts";
 import type { Statement } from "../iam/policyDocument.ts";
 import { mayDeleteInlinePolicies } from "../iam/undone.ts";
@@ -31,7 +31,7 @@ export function reportEscalations(
   const findings = findIn(documents, find, denialsStay);
   for (const { where, statements, found } of findings) {
     const ways = found.map((escalation) => {
-      const where = firstFive(statementsOf(escalation, statements), ", ");
+      const where = firstFive(labelsOfStatements(escalation, statements), ", ");
       return `${escalation.by} (${escalation.id}, ${where}): ${escalation.advice}`;
     });
     report(`${where} leads to full power; ${firstFive(ways, "; ")}`);

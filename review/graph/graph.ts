@@ -54,7 +54,8 @@ export class Graph {
       this.byArn.add(identity.arn, holder);
       for (const { arn } of [identity, ...groups.map((group) => group.identity), ...policies])
         if (arn !== undefined) concerned.add(arn, holder);
-      if (kind === "role") for (const { principal } of trust) this.naming.add(nameOf(principal), holder);
+      if (kind === "role")
+        for (const { principal } of trust) this.naming.add(nameOfPrincipal(principal), holder);
     }
     const actions = [...Object.values(BECOMING).flatMap((ways) => Object.keys(ways)), PASS_ROLE, ASSUME_ROLE];
     this.becoming = new Candidates(this.holders, actions, this.byArn);
@@ -71,7 +72,7 @@ export class Graph {
   readonly edgesFrom = memoize((from: Node): readonly Edge[] => {
     if (isHolder(from))
       return Array.from(new Set(this.targetsOf(from))).flatMap((to) => this.edges(from, to));
-    const roles = [...(this.naming.get(nameOf(from.principal)) ?? [])];
+    const roles = [...(this.naming.get(nameOfPrincipal(from.principal)) ?? [])];
     return roles
       .flatMap((role) => this.edgesFromOutside(role))
       .filter((edge) => edge.from.label === from.label);
@@ -145,7 +146,7 @@ export class Graph {
 
 const SESSION = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\//;
 
-function nameOf(principal: Outsider["principal"]): string {
+function nameOfPrincipal(principal: Outsider["principal"]): string {
   switch (principal.kind) {
     case "account":
       return principal.account;

@@ -62,7 +62,7 @@ export function outsidersOf(role: Holder, account: string): { outsider: Outsider
     const same = (principal: Principal) =>
       principal.kind === "anybody" || JSON.stringify(principal) === JSON.stringify(entry.principal);
     if (denies(role.trust, action, context, same)) return [];
-    return [{ outsider, way: `the trust of ${role.label} names ${textOf(entry.principal)}` }];
+    return [{ outsider, way: `the trust of ${role.label} names ${nameInPath(entry.principal)}` }];
   });
 }
 
@@ -105,7 +105,7 @@ function accountNode(account: string): Outsider {
   return { kind: "account", label: `account ${account}`, principal: { kind: "account", account } };
 }
 
-function textOf(principal: Principal): string {
+function nameInPath(principal: Principal): string {
   if (principal.kind === "identity") return principal.arn;
   return principal.kind === "anybody" ? "anybody" : "it";
 }
