@@ -68,24 +68,24 @@ async function allRules(events: EventBridge, NextToken?: string): Promise<Rule[]
   return [...(page.Rules ?? []), ...(page.NextToken ? await allRules(events, page.NextToken) : [])];
 }
 
-async function subscribersOf(sns: SNS, TopicArn: string, NextToken?: string): Promise<Subscriber[]> {
-  const page = await sns.listSubscriptionsByTopic({ TopicArn, NextToken });
-  const found = (page.Subscriptions ?? [])
+async function subscribersOf(sns: SNS, TopicArn: string): Promise<Subscriber[]> {
+  const pages = await Array.fromAsync(sns.paginateListSubscriptionsByTopic({ TopicArn }));
+  return pages
+    .flatMap(({ Subscriptions = [] }) => Subscriptions)
     .filter(({ Protocol }) => Protocol === "email")
     .map(({ Endpoint = "", SubscriptionArn = "" }) => ({
       address: Endpoint,
       // Until the mail is answered, AWS says PendingConfirmation in place of an ARN.
       isConfirmed: SubscriptionArn.startsWith("arn:"),
     }));
-  return [...found, ...(page.NextToken ? await subscribersOf(sns, TopicArn, page.NextToken) : [])];
 }
 
 async function readMetrics(logs: CloudWatchLogs, cloudWatch: CloudWatch, ask: Ask, logGroupName: string) {
-  const filters = await ask(
-    "logs:DescribeMetricFilters",
-    () => filtersOf(logs, logGroupName),
-    /ResourceNotFound/,
-  );
+  const readFilters = async () => {
+    const pages = await Array.fromAsync(logs.paginateDescribeMetricFilters({ logGroupName }));
+    return pages.flatMap(({ metricFilters = [] }) => metricFilters);
+  };
+  const filters = await ask("logs:DescribeMetricFilters", readFilters, /ResourceNotFound/);
   const metrics = new Map(
     filters?.flatMap(({ metricTransformations: [to] = [] }) =>
       to ? [[`${to.metricNamespace} ${to.metricName}`, to] as const] : [],
@@ -99,16 +99,4 @@ async function readMetrics(logs: CloudWatchLogs, cloudWatch: CloudWatch, ask: As
     return (await Promise.all(found)).flat();
   });
   return [filters, alarms] as const;
-}
-
-async function filtersOf(
-  logs: CloudWatchLogs,
-  logGroupName: string,
-  nextToken?: string,
-): Promise<MetricFilter[]> {
-  const page = await logs.describeMetricFilters({ logGroupName, nextToken });
-  return [
-    ...(page.metricFilters ?? []),
-    ...(page.nextToken ? await filtersOf(logs, logGroupName, page.nextToken) : []),
-  ];
 }

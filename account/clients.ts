@@ -4,7 +4,7 @@ import { STS } from "@aws-sdk/client-sts";
 import type { AwsSdkOptions } from "../components/awsSdk.ts";
 import { clientConfig } from "../components/awsSdkConfig.ts";
 import type { Reading } from "./readAccount.ts";
-import { tellRefusedConnections } from "./refusedConnections.ts";
+import { failOnRefusedConnections } from "./refusedConnections.ts";
 
 /**
  * How an account is read for real: with the AWS SDK, where a stack's config says that the account is, and patiently where
@@ -18,8 +18,8 @@ export async function awsReading(options: AwsSdkOptions): Promise<Reading> {
     retryMode: "adaptive",
   });
   const [iam, sts] = [new IAM(await config("iam")), new STS(await config("sts"))];
-  iam.middlewareStack.use(tellRefusedConnections());
-  sts.middlewareStack.use(tellRefusedConnections());
+  iam.middlewareStack.use(failOnRefusedConnections());
+  sts.middlewareStack.use(failOnRefusedConnections());
   return {
     ...{ iam, sts },
     // The endpoint of IAM is not theirs.

@@ -1,4 +1,4 @@
-import * as sdk from "@aws-sdk/client-iam";
+import type * as sdk from "@aws-sdk/client-iam";
 
 /** A policy of a user, a group or a role, or the boundary of one. */
 export interface Policy {
@@ -30,6 +30,16 @@ export interface Identity {
   readonly trust?: string | undefined;
 }
 
+/** Whether two names of groups are one: IAM does not tell them by letter case. */
+export function isSameGroup(name: string, other: string): boolean {
+  return name.toLowerCase() === other.toLowerCase();
+}
+
+/** The members of a group. */
+export function membersOf(group: string, identities: readonly Identity[]): readonly Identity[] {
+  return identities.filter(({ groups }) => groups.some((name) => isSameGroup(name, group)));
+}
+
 interface Details {
   readonly Arn?: string | undefined;
   readonly Path?: string | undefined;
@@ -48,10 +58,7 @@ interface Details {
 export async function readIdentities(iam: sdk.IAM): Promise<Identity[]> {
   // Of AWS's own policies the answer has those that are in use.
   const Filter: sdk.EntityType[] = ["User", "Group", "Role", "LocalManagedPolicy", "AWSManagedPolicy"];
-  const client = { client: iam };
-  const pages = await Array.fromAsync(
-    sdk.paginateGetAccountAuthorizationDetails(client, { Filter, MaxItems: 1000 }),
-  );
+  const pages = await Array.fromAsync(iam.paginateGetAccountAuthorizationDetails({ Filter, MaxItems: 1000 }));
   const managed = new Map(
     pages.flatMap(({ Policies = [] }) => Policies).map((policy) => [policy.Arn, documentsOf(policy)]),
   );

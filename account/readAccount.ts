@@ -1,4 +1,4 @@
-import { paginateListUsers, type IAM } from "@aws-sdk/client-iam";
+import type { IAM } from "@aws-sdk/client-iam";
 import type { Rule } from "@aws-sdk/client-eventbridge";
 import type { STS } from "@aws-sdk/client-sts";
 import { globalRegion } from "../components/partitions.ts";
@@ -103,7 +103,7 @@ function readRootFeatures(iam: IAM, ask: Ask) {
 
 /** Every user's last sign-in to the console. */
 async function readSignIns(iam: IAM) {
-  const pages = await Array.fromAsync(paginateListUsers({ client: iam }, { MaxItems: 1000 }));
+  const pages = await Array.fromAsync(iam.paginateListUsers({ MaxItems: 1000 }));
   const users = pages.flatMap(({ Users = [] }) => Users);
   return new Map(users.map(({ UserName = "", PasswordLastUsed = null }) => [UserName, PasswordLastUsed]));
 }

@@ -4,7 +4,7 @@ import type { Pluggable } from "@smithy/types";
  * Middleware of a client: where nobody listens at its endpoint, it fails at once and in one sentence. The SDK alone would ask
  * again for a while, as if AWS were busy.
  */
-export function tellRefusedConnections<Input extends object, Output extends object>(): Pluggable<
+export function failOnRefusedConnections<Input extends object, Output extends object>(): Pluggable<
   Input,
   Output
 > {
@@ -14,15 +14,16 @@ export function tellRefusedConnections<Input extends object, Output extends obje
       stack.add(
         (next) => (sent) =>
           next(sent).catch((error: unknown) => {
-            throw told(error, sent.request);
+            throw describeRefusal(error, sent.request);
           }),
-        { step: "deserialize", name: "tellRefusedConnections" },
+        { step: "deserialize", name: "failOnRefusedConnections" },
       );
     },
   };
 }
 
-function told(error: unknown, request: unknown): unknown {
+/** What a refused connection is told as; any other error stays. */
+function describeRefusal(error: unknown, request: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code !== "ECONNREFUSED") return error;
   const { protocol, hostname, port } = request as Partial<URL>;
   // Without the cause: the SDK looks for it there, too.

@@ -1,8 +1,9 @@
+import { isSameGroup, membersOf } from "../account/identities.ts";
 import type { Account } from "../account/readAccount.ts";
 import { collector, type Find } from "./findings.ts";
 import type { Intent } from "./intent.ts";
 import { judgeAlarm } from "./judgeAlarm.ts";
-import { isNamed, judgeGroup, membersOf } from "./judgeGroup.ts";
+import { judgeGroup } from "./judgeGroup.ts";
 import { judgeMember, judgeUser } from "./judgeUsers.ts";
 import { judgeOthers } from "./judgeOthers.ts";
 import { judgePaths } from "./judgePaths.ts";
@@ -37,7 +38,7 @@ function isDeployed({ group, administrators }: Intent["config"], { identities }:
   const listed = membersOf(group.name, identities).filter(({ name }) =>
     administrators.some((entry) => entry.name === name),
   );
-  const isThere = identities.some(({ kind, name }) => kind === "group" && isNamed(name, group.name));
+  const isThere = identities.some(({ kind, name }) => kind === "group" && isSameGroup(name, group.name));
   return listed.length > 0 || (isThere && !group.existing);
 }
 

@@ -1,26 +1,16 @@
-import type { Identity, Policy } from "../account/identities.ts";
+import { giveFullPower } from "../account/fullPower.ts";
+import { isSameGroup, membersOf, type Policy } from "../account/identities.ts";
 import type { Account } from "../account/readAccount.ts";
 import { administratorAccessArn } from "../components/partitions.ts";
 import { isRequireMfaPolicy, MFA_RULE } from "../components/policyDocuments.ts";
 import { listed, type Find } from "./findings.ts";
-import { giveFullPower } from "../account/fullPower.ts";
 import type { Intent } from "./intent.ts";
-
-/** Whether two names of groups are one: IAM does not tell them by letter case. */
-export function isNamed(name: string, other: string): boolean {
-  return name.toLowerCase() === other.toLowerCase();
-}
-
-/** The members of a group. */
-export function membersOf(group: string, identities: readonly Identity[]): readonly Identity[] {
-  return identities.filter(({ groups }) => groups.some((name) => isNamed(name, group)));
-}
 
 /** The group beside what the config makes of it. */
 export function judgeGroup(config: Intent["config"], { identities, partition }: Account, find: Find) {
   if (!identities) return undefined;
   const { name, path, existing } = config.group;
-  const group = identities.find((identity) => identity.kind === "group" && isNamed(identity.name, name));
+  const group = identities.find((identity) => identity.kind === "group" && isSameGroup(identity.name, name));
   const policies = group?.policies ?? [];
   const isRule = (policy: Policy) => config.requireMfa && !policy.arn && policy.name === MFA_RULE;
   const written = policies.find(isRule)?.document ?? "null";

@@ -1,10 +1,9 @@
-import type { Identity } from "../account/identities.ts";
+import { giveFullPower } from "../account/fullPower.ts";
+import { isSameGroup, membersOf, type Identity } from "../account/identities.ts";
 import type { Account } from "../account/readAccount.ts";
 import { matches } from "../policy/iam/glob.ts";
 import { listed, type Find } from "./findings.ts";
-import { giveFullPower } from "../account/fullPower.ts";
 import type { Intent } from "./intent.ts";
-import { isNamed, membersOf } from "./judgeGroup.ts";
 import type { Limits } from "./limits.ts";
 
 /** Somebody of full power, and the policies that give it. */
@@ -27,7 +26,8 @@ export function judgeOthers(
   const isListed = (name: string) => config.administrators.some((entry) => entry.name === name);
   const others = identities.flatMap((identity) => {
     const { kind, name } = identity;
-    const isJudged = kind === "group" ? isNamed(name, config.group.name) : kind === "user" && isListed(name);
+    const isJudged =
+      kind === "group" ? isSameGroup(name, config.group.name) : kind === "user" && isListed(name);
     return isJudged ? [] : (powerOf(identity, groups) ?? []);
   });
   return others.map(({ identity: { kind, name }, policies }) => {

@@ -2,7 +2,7 @@ import type { Account } from "../account/readAccount.ts";
 import { matches } from "../policy/iam/glob.ts";
 import { findOpenTrust } from "../policy/iam/openTrust.ts";
 import type { Find } from "./findings.ts";
-import { Graph, type Node } from "./graph/graph.ts";
+import { Graph, isHolder, type Node } from "./graph/graph.ts";
 import { readHolders } from "./graph/holders.ts";
 import { findWays, pathOf } from "./graph/search.ts";
 import type { Step } from "./graph/ways.ts";
@@ -27,16 +27,16 @@ export function judgePaths(
   const isAccepted = (role: string) => roles.some((pattern) => matches(pattern, role));
   const graph = new Graph(readHolders(identities, account, partition), isAccepted);
   const ways = findWays(graph);
-  for (const { kind, label, identity, trust, isFullPower } of graph.world.holders) {
+  for (const { kind, label, identity, trust, isFullPower } of graph.account.holders) {
     if (kind !== "role" || !isFullPower) continue;
     for (const { who, advice } of findOpenTrust(trust))
       find("trust-too-wide", label, `${identity.name} can be assumed by ${who}`, { advice });
   }
   const isSubject = (node: Node) =>
-    !("identity" in node) ||
+    !isHolder(node) ||
     (!node.isFullPower &&
       node.kind !== "group" &&
-      graph.world.holders.includes(node) &&
+      graph.account.holders.includes(node) &&
       !isJudged(node.kind, node.identity.name));
   const isJudged = (kind: string, name: string) =>
     kind === "role" ? isAccepted(name) : config.administrators.some((entry) => entry.name === name);

@@ -1,7 +1,7 @@
+import { isSameGroup } from "../account/identities.ts";
 import type { Account } from "../account/readAccount.ts";
 import { listed, type Find } from "./findings.ts";
 import type { Intent } from "./intent.ts";
-import { isNamed } from "./judgeGroup.ts";
 import { days, INACTIVE_DAYS, type Limits } from "./limits.ts";
 
 type Config = Intent["config"];
@@ -21,7 +21,7 @@ export function judgeUser(
   const { password, mfaDevices, longLived } = credentials.get(name) ?? {};
   const user = identities?.find((identity) => identity.kind === "user" && identity.name === name);
   const inAccount = signIns?.has(name) ?? (identities && user !== undefined);
-  const inGroup = user?.groups.some((candidate) => isNamed(candidate, group.name));
+  const inGroup = user?.groups.some((candidate) => isSameGroup(candidate, group.name));
   const lastSignIn = signIns?.get(name);
   const ownPolicies = user?.policies.map((policy) => policy.name);
   const needsMfa = consoleAccess || password != null;

@@ -1,10 +1,9 @@
-import type { Identity } from "../account/identities.ts";
 import { awsReading } from "../account/clients.ts";
+import { membersOf, type Identity } from "../account/identities.ts";
 import { readAccount, type Reading } from "../account/readAccount.ts";
 import type { Intent } from "./intent.ts";
 import { judge, type Review } from "./judge.ts";
 import { mayBeRootRule } from "./judgeAlarm.ts";
-import { membersOf } from "./judgeGroup.ts";
 import type { Limits } from "./limits.ts";
 
 /**

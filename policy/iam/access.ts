@@ -1,7 +1,17 @@
 import { mayHold, mustHold, type Context } from "./conditions.ts";
 import { matches } from "./glob.ts";
+import { memoize } from "./memoize.ts";
 import type { Patterns, Statement } from "./policyDocument.ts";
-import { EVERYTHING, isNearlyAll, matcher, type Matched, type Matcher, type Target } from "./targets.ts";
+import {
+  EVERYTHING,
+  isNearlyAll,
+  kindOf,
+  matcher,
+  type Kind,
+  type Matched,
+  type Matcher,
+  type Target,
+} from "./targets.ts";
 import { UNKNOWN } from "./values.ts";
 
 /** Something that a document may allow. */
@@ -9,18 +19,24 @@ export interface Request {
   /** The action in small letters. */
   readonly action: string;
   readonly target: Target;
-  /** What such requests carry, in a partition. @default whatever a condition asks for */
-  readonly context?: (partition: string, undone: Undone) => Context;
+  /** What such requests carry. @default whatever a condition asks for */
+  readonly context?: RequestContext;
   /** An action that only counts where a statement names it, and not where NotAction leaves it over. @default false */
   readonly named?: boolean;
 }
 
+/**
+ * What requests carry in a partition, when they act on one of a kind, by what the holder of the document can undo of its
+ * conditions.
+ */
+export type RequestContext = (partition: string, undone: Undone, on: Kind) => Context;
+
 /** What the holder of a document can do about what its own conditions ask for. */
 export interface Undone {
   /** The principals whose permissions boundaries the holder can change or remove. */
-  readonly boundariesOf: ReadonlySet<"user" | "role">;
+  readonly boundariesOf: ReadonlySet<Kind>;
   /** The resources whose tags the holder can change. */
-  readonly tagsOf: ReadonlySet<"user" | "role" | "policy">;
+  readonly tagsOf: ReadonlySet<Kind>;
   /** ARNs of policies that a condition on `iam:PolicyARN` lists, and whose text is the holder's. */
   readonly writablePolicies: readonly string[];
   /** The same for `iam:PermissionsBoundary`. */
@@ -35,13 +51,13 @@ const NOTHING_UNDONE: Undone = {
 };
 
 /** How {@link allowedRequests} reads a document. */
-export interface Reading {
+export interface AccessOptions {
   /** What an exclusion has to take out as a whole to count: a `kind` of resources, or `all` of IAM. @default "kind" */
   readonly exclusions?: "kind" | "all";
   /** The names behind the target `administrators group`. @default none */
   readonly administratorGroups?: readonly string[];
   /** Conditions that the holder of the document can undo. @default none */
-  readonly undone?: Undone;
+  readonly undone?: Undone | undefined;
 }
 
 /** For each request what it may act on, in one account. */
@@ -56,14 +72,14 @@ type Coverage = Uint32Array;
 export function* allowedRequests(
   statements: readonly Statement[],
   requests: readonly Request[],
-  reading: Reading = {},
+  options: AccessOptions = {},
 ): Generator<ReadonlySet<Request>> {
   const effective = statements
-    .map((statement) => read(statement, requests))
-    .filter(({ hits }) => hits.length > 0);
+    .map((statement) => withRequests(statement, requests))
+    .filter(({ concerned }) => concerned.length > 0);
   if (!effective.some(({ effect }) => effect === "Allow")) return;
   for (const partition of partitionsOf(statements)) {
-    const document = new PartitionReading(partition, requests, reading);
+    const document = new DocumentInPartition(partition, requests, options);
     const allows = document.coverage(effective.filter(({ effect }) => effect === "Allow"));
     const denies = document.coverage(effective.filter(({ effect }) => effect === "Deny"));
     for (const account of new Set(["", ...allows.keys()])) {
@@ -76,6 +92,14 @@ export function* allowedRequests(
   }
 }
 
+/** The requests that the statements allow in any partition and account. */
+export function allowedSomewhere(
+  statements: readonly Statement[],
+  requests: readonly Request[],
+): ReadonlySet<Request> {
+  return new Set(Array.from(allowedRequests(statements, requests), (allowed) => [...allowed]).flat());
+}
+
 /** Whether the patterns include the text. */
 export function covers({ excluded, patterns }: Patterns, text: string): boolean {
   return patterns.some((pattern) => matches(pattern, text)) !== excluded;
@@ -86,47 +110,51 @@ export function concerns({ actions }: Statement, { action, named = false }: Requ
   return !(named && actions.excluded) && covers(actions, action);
 }
 
-function read(statement: Statement, requests: readonly Request[]) {
+/** The statement, with the requests that it says something about and their positions among all. */
+function withRequests(statement: Statement, requests: readonly Request[]) {
   const { excluded, patterns } = statement.actions;
   // A document lists many actions, nearly all of them without a wildcard.
-  const plain = new Set(patterns);
-  const wild = patterns.filter((pattern) => /[*?]/.test(pattern));
+  const exact = new Set(patterns);
+  const withWildcard = patterns.filter((pattern) => /[*?]/.test(pattern));
   const isListed = (action: string): boolean =>
-    plain.has(action) || wild.some((pattern) => matches(pattern, action));
-  const hits = requests.flatMap((request, index) =>
+    exact.has(action) || withWildcard.some((pattern) => matches(pattern, action));
+  const concerned = requests.flatMap((request, index) =>
     !(excluded && request.named) && isListed(request.action) !== excluded ? [{ request, index }] : [],
   );
-  return { ...statement, hits };
+  return { ...statement, concerned };
 }
 
-type Effective = ReturnType<typeof read>;
+type StatementWithRequests = ReturnType<typeof withRequests>;
 
 /** A document as it reads in one partition. */
-class PartitionReading {
+class DocumentInPartition {
   private readonly partition: string;
   private readonly requests: readonly Request[];
-  private readonly reading: Reading;
+  private readonly options: AccessOptions;
   private readonly match: Matcher;
-  private readonly contexts = new Map<Request, Context>();
+  private readonly contextOf = memoize(
+    ({ context, target }: Request): Context =>
+      context?.(this.partition, this.options.undone ?? NOTHING_UNDONE, kindOf(target)) ?? {},
+  );
 
-  constructor(partition: string, requests: readonly Request[], reading: Reading) {
+  constructor(partition: string, requests: readonly Request[], options: AccessOptions) {
     this.partition = partition;
     this.requests = requests;
-    this.reading = reading;
-    this.match = matcher(partition, reading.administratorGroups ?? []);
+    this.options = options;
+    this.match = matcher(partition, options.administratorGroups ?? []);
   }
 
   /** What statements of one effect cover, by account, with "" for any account. */
-  coverage(statements: readonly Effective[]): Map<string, Coverage> {
+  coverage(statements: readonly StatementWithRequests[]): Map<string, Coverage> {
     const result = new Map<string, Coverage>();
     for (const statement of statements) {
-      const hits = statement.hits.filter(({ request }) => this.applies(statement, request));
-      for (const target of new Set(hits.map(({ request }) => request.target))) {
+      const concerned = statement.concerned.filter(({ request }) => this.applies(statement, request));
+      for (const target of new Set(concerned.map(({ request }) => request.target))) {
         for (const [account, matched] of this.reach(statement, target)) {
           if (matched === 0) continue;
           const covered = result.get(account) ?? new Uint32Array(this.requests.length);
           result.set(account, covered);
-          for (const { request, index } of hits)
+          for (const { request, index } of concerned)
             if (request.target === target) covered[index] = (covered[index] ?? 0) | matched;
         }
       }
@@ -135,7 +163,7 @@ class PartitionReading {
   }
 
   /** Allow as soon as its condition can hold, Deny only where it must. */
-  private applies(statement: Effective, request: Request): boolean {
+  private applies(statement: StatementWithRequests, request: Request): boolean {
     const { effect, condition } = statement;
     if (request.target === "anything" && !isAbout(statement, request.action)) return false;
     // An unknown condition may spare everything, and may deny everything.
@@ -145,16 +173,8 @@ class PartitionReading {
     return effect === "Allow" ? mayHold(condition, context) : mustHold(condition, context);
   }
 
-  private contextOf(request: Request): Context {
-    const known = this.contexts.get(request);
-    if (known !== undefined) return known;
-    const context = request.context?.(this.partition, this.reading.undone ?? NOTHING_UNDONE) ?? {};
-    this.contexts.set(request, context);
-    return context;
-  }
-
   /** What the statement's resources include of a target, by account. */
-  private reach({ effect, resources }: Effective, target: Target): Map<string, Matched> {
+  private reach({ effect, resources }: StatementWithRequests, target: Target): Map<string, Matched> {
     const { excluded, patterns } = resources;
     // What counts for less is what spares the document: a Deny, and what an Allow leaves out.
     const match = (effect === "Deny") !== excluded ? this.match.atLeast : this.match.atMost;
@@ -173,11 +193,11 @@ class PartitionReading {
   }
 
   /** What an exclusion takes out; where it has to take out all of IAM, a part of it is nothing. */
-  private excludes(matched: Matched, target: Target, patterns: Effective["resources"]["patterns"]): Matched {
+  private excludes(matched: Matched, target: Target, patterns: Statement["resources"]["patterns"]): Matched {
     if (target === "anything") return 0;
     // A Deny that spares a family of names denies all others.
     const excluded = target === "administrators group" || isNearlyAll(target, matched) ? matched : 0;
-    if (this.reading.exclusions !== "all" || excluded === 0) return excluded;
+    if (this.options.exclusions !== "all" || excluded === 0) return excluded;
     const takesOut = (kind: Target): boolean =>
       patterns.some(
         ({ pattern, partition, account }) =>
@@ -190,7 +210,7 @@ class PartitionReading {
 }
 
 /** Whether resources of the action's service can be among the statement's: some for Allow, and all for Deny. */
-function isAbout({ effect, resources: { excluded, patterns } }: Effective, action: string): boolean {
+function isAbout({ effect, resources: { excluded, patterns } }: Statement, action: string): boolean {
   if (effect === "Deny")
     return excluded ? patterns.length === 0 : patterns.some(({ pattern }) => pattern === "*");
   const service = action.slice(0, action.indexOf(":"));

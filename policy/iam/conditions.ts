@@ -1,7 +1,7 @@
 import { matches } from "./glob.ts";
 import { ANY_ACCOUNT, anyAccount } from "./resourcePatterns.ts";
 import { asFields, asList, type Value } from "./values.ts";
-import { substitute, VARIABLES } from "./variables.ts";
+import { NO_VALUE, substitute, VARIABLES } from "./variables.ts";
 
 /**
  * What a request may carry, by condition keys in small letters: the values that a key can have, undefined for a request
@@ -11,9 +11,6 @@ export type Context = Readonly<Record<string, readonly (string | undefined)[] | 
 
 /** In a context, this key says that the resource may have any tags. By default it has none that a condition foresees. */
 export const ANY_RESOURCE_TAG = "aws:resourcetag/*";
-
-// What no value contains: the text of a policy variable that certainly matches nothing.
-const NO_VALUE = "\u0000";
 
 /** One line of a Condition: an operator, a key, and the values that are listed for it, one of which has to match. */
 export interface Clause {

@@ -33,10 +33,7 @@ export function findEscalations(
   const requests = [...new Set(escalations.flatMap(({ needs }) => needs))];
   const undone = findUndone(statements);
   const found = new Set<Escalation>();
-  for (const allowed of allowedRequests(statements, requests, {
-    administratorGroups,
-    ...(undone && { undone }),
-  })) {
+  for (const allowed of allowedRequests(statements, requests, { administratorGroups, undone })) {
     for (const escalation of escalations) {
       if (escalation.needs.every((request) => allowed.has(request))) found.add(escalation);
     }
@@ -49,8 +46,8 @@ export function findEscalations(
   );
 }
 
-/** The names of the statements that have a part in an escalation. */
-export function statementsOf({ needs }: Escalation, statements: readonly Statement[]): string[] {
+/** How messages name the statements that have a part in an escalation. */
+export function labelsOfStatements({ needs }: Escalation, statements: readonly Statement[]): string[] {
   return statements
     .filter(({ effect }) => effect === "Allow")
     .filter((statement) => needs.some((need) => concerns(statement, need)))

@@ -1,50 +1,100 @@
 import type { Request } from "./access.ts";
 import type { Escalation } from "./escalations.ts";
+import { memoize } from "./memoize.ts";
 import { plainRequest } from "./requestContexts.ts";
+import type { Target } from "./targets.ts";
 
-const passedTo = new Map<string, Request>();
-const runBy = new Map<string, Request>();
+/**
+ * A way through services, each of which runs code or calls AWS under a role that is passed to it. The actions are those
+ * beside iam:PassRole, without their prefix; the services are by default the prefix, and the target is anything.
+ */
+type Way = readonly [id: string, prefix: string, actions: string, services?: string, target?: Target];
 
-/** The one request that the map has for a key, so that nothing is asked twice of a document. */
-function once(known: Map<string, Request>, key: string, request: Request): Request {
-  const one = known.get(key) ?? request;
-  known.set(key, one);
-  return one;
-}
+const WAYS: readonly Way[] = [
+  ["amplify-001", "amplify", "CreateApp CreateBranch StartJob"],
+  ["apprunner-001", "apprunner", "CreateService", "tasks.apprunner build.apprunner"],
+  ["autoscaling", "autoscaling", "CreateAutoScalingGroup CreateLaunchConfiguration", "ec2"],
+  ["autoscaling", "autoscaling", "UpdateAutoScalingGroup CreateLaunchConfiguration", "ec2"],
+  ["batch-001", "batch", "RegisterJobDefinition SubmitJob", "ecs-tasks"],
+  ["bedrock-001", "bedrock-agentcore", "CreateCodeInterpreter InvokeCodeInterpreter"],
+  ["bedrock-003", "bedrock-agentcore", "CreateAgentRuntime InvokeAgentRuntimeCommand"],
+  ["bedrock-003", "bedrock-agentcore", "CreateAgentRuntime InvokeAgentRuntime"],
+  ["bedrock-005", "bedrock-agentcore", "CreateHarness InvokeAgentRuntimeCommand"],
+  ["bedrock-006", "bedrock-agentcore", "CreateBrowser StartBrowserSession ConnectBrowserAutomationStream"],
+  ["braket-001", "braket", "CreateJob"],
+  ["cloudformation-001", "cloudformation", "CreateStack"],
+  ["cloudformation-002", "cloudformation", "UpdateStack"],
+  ["cloudformation-003", "cloudformation", "CreateStackSet CreateStackInstances"],
+  ["cloudformation-004", "cloudformation", "UpdateStackSet"],
+  ["cloudformation-005", "cloudformation", "CreateChangeSet ExecuteChangeSet"],
+  ["codebuild-001", "codebuild", "CreateProject StartBuild"],
+  ["codebuild-004", "codebuild", "CreateProject StartBuildBatch"],
+  ["codebuild", "codebuild", "UpdateProject StartBuild"],
+  ["codestar", "codestar", "CreateProject"],
+  ["cognitoidentity-001", "cognito-identity", "SetIdentityPoolRoles"],
+  [
+    "datapipeline-001",
+    "datapipeline",
+    "CreatePipeline PutPipelineDefinition ActivatePipeline",
+    "datapipeline elasticmapreduce ec2",
+  ],
+  ["ec2-001", "ec2", "RunInstances"],
+  ["ec2-003", "ec2", "RequestSpotInstances"],
+  ["ec2", "ec2", "AssociateIamInstanceProfile"],
+  ["ec2", "ec2", "ReplaceIamInstanceProfileAssociation"],
+  ["ecs-003", "ecs", "RegisterTaskDefinition CreateService", "ecs-tasks"],
+  ["ecs-004", "ecs", "RegisterTaskDefinition RunTask", "ecs-tasks"],
+  ["ecs-005", "ecs", "RegisterTaskDefinition StartTask", "ecs-tasks"],
+  ["ecs", "ecs", "RegisterTaskDefinition UpdateService", "ecs-tasks"],
+  ["ecs-007", "ecs", "StartTask RegisterContainerInstance", "ecs-tasks"],
+  // Their overrides change role and command of any task definition. One that is named belongs to its own scheduler.
+  ["ecs-008", "ecs", "RunTask", "ecs-tasks", "task definition"],
+  ["ecs-009", "ecs", "StartTask", "ecs-tasks", "task definition"],
+  ["emr-001", "elasticmapreduce", "RunJobFlow", "elasticmapreduce ec2"],
+  ["emrserverless-001", "emr-serverless", "CreateApplication StartJobRun"],
+  ["gamelift-001", "gamelift", "CreateBuild CreateFleet"],
+  ["glue-001", "glue", "CreateDevEndpoint"],
+  ["glue-003", "glue", "CreateJob StartJobRun"],
+  ["glue-004", "glue", "CreateJob CreateTrigger"],
+  ["glue-005", "glue", "UpdateJob StartJobRun"],
+  ["glue-006", "glue", "UpdateJob CreateTrigger"],
+  ["glue-007", "glue", "CreateSession RunStatement"],
+  [
+    "imagebuilder-001",
+    "imagebuilder",
+    "CreateComponent CreateImageRecipe CreateInfrastructureConfiguration CreateImage",
+    "ec2",
+  ],
+  ["kinesisanalytics-001", "kinesisanalytics", "CreateApplication StartApplication"],
+  ["lambda-001", "lambda", "CreateFunction InvokeFunction"],
+  ["lambda-002", "lambda", "CreateFunction CreateEventSourceMapping"],
+  ["lambda-006", "lambda", "CreateFunction AddPermission"],
+  ["lambda", "lambda", "CreateFunction CreateFunctionUrlConfig"],
+  ["lambda", "lambda", "UpdateFunctionConfiguration UpdateFunctionCode"],
+  ["omics-001", "omics", "CreateWorkflow StartRun"],
+  ["sagemaker-001", "sagemaker", "CreateNotebookInstance"],
+  ["sagemaker-002", "sagemaker", "CreateTrainingJob"],
+  ["sagemaker-003", "sagemaker", "CreateProcessingJob"],
+  ["scheduler", "scheduler", "CreateSchedule"],
+  ["scheduler", "scheduler", "UpdateSchedule"],
+  ["ssm", "ssm", "StartAutomationExecution"],
+  ["states", "states", "CreateStateMachine StartExecution"],
+  ["states", "states", "CreateStateMachine StartSyncExecution"],
+  ["states", "states", "UpdateStateMachine StartExecution"],
+  ["states", "states", "UpdateStateMachine StartSyncExecution"],
+];
 
-/** A way through services, each of which runs code or calls AWS under a role that is passed to it. */
-function passing(
-  id: string,
-  service: string,
-  actions: string,
-  target: Request["target"] = "anything",
-): Escalation {
-  const services = service.split(" ");
-  const companions = actions.split(" ");
-  const context: Request["context"] = (partition, undone) => ({
-    ...plainRequest("role")(partition, undone),
-    "iam:passedtoservice": principalsOf(services, partition),
+// One request for whatever several ways need, so that nothing is asked twice of a document.
+const passRoleTo = memoize((services: string): Request => {
+  const context: Request["context"] = (partition, undone, on) => ({
+    ...plainRequest(partition, undone, on),
+    "iam:passedtoservice": principalsOf(services.split(" "), partition),
   });
-  return {
-    id,
-    by: `iam:PassRole of every role and ${companions.join(", ")}`,
-    services,
-    needs: [
-      once(passedTo, service, { action: "iam:passrole", target: "role", context }),
-      ...companions.map((action) =>
-        once(runBy, `${action} ${target}`, { action: action.toLowerCase(), target }),
-      ),
-    ],
-    gives: "what the target may do",
-    advice: "name the roles in iam:PassRole, or pass them to other services only (iam:PassedToService)",
-  };
-}
-
-/** The principals of services in a partition, as `iam:PassedToService` and trust policies have them. */
-export function principalsOf(services: readonly string[], partition: string): string[] {
-  const suffixes = partition === "aws-cn" ? ["amazonaws.com", "amazonaws.com.cn"] : ["amazonaws.com"];
-  return services.flatMap((name) => suffixes.map((suffix) => `${name}.${suffix}`));
-}
+  return { action: "iam:passrole", target: "role", context };
+});
+const requestOn = memoize((target: Target) =>
+  memoize((action: string): Request => ({ action: action.toLowerCase(), target })),
+);
 
 /**
  * The ways to any role's permissions through a service to which the role is passed. Not those that need a function,
@@ -55,113 +105,22 @@ export function principalsOf(services: readonly string[], partition: string): st
  * @see https://github.com/prowler-cloud/prowler/blob/master/prowler/providers/aws/services/iam/lib/privilege_escalation.py
  * @see https://cloud.hacktricks.wiki
  */
-export const ESCALATIONS_BY_PASSING_ROLES: readonly Escalation[] = [
-  passing("amplify-001", "amplify", "amplify:CreateApp amplify:CreateBranch amplify:StartJob"),
-  passing("apprunner-001", "tasks.apprunner build.apprunner", "apprunner:CreateService"),
-  passing("autoscaling", "ec2", "autoscaling:CreateAutoScalingGroup autoscaling:CreateLaunchConfiguration"),
-  passing("autoscaling", "ec2", "autoscaling:UpdateAutoScalingGroup autoscaling:CreateLaunchConfiguration"),
-  passing("batch-001", "ecs-tasks", "batch:RegisterJobDefinition batch:SubmitJob"),
-  passing(
-    "bedrock-001",
-    "bedrock-agentcore",
-    "bedrock-agentcore:CreateCodeInterpreter bedrock-agentcore:InvokeCodeInterpreter",
-  ),
-  passing(
-    "bedrock-003",
-    "bedrock-agentcore",
-    "bedrock-agentcore:CreateAgentRuntime bedrock-agentcore:InvokeAgentRuntimeCommand",
-  ),
-  passing(
-    "bedrock-003",
-    "bedrock-agentcore",
-    "bedrock-agentcore:CreateAgentRuntime bedrock-agentcore:InvokeAgentRuntime",
-  ),
-  passing(
-    "bedrock-005",
-    "bedrock-agentcore",
-    "bedrock-agentcore:CreateHarness bedrock-agentcore:InvokeAgentRuntimeCommand",
-  ),
-  passing(
-    "bedrock-006",
-    "bedrock-agentcore",
-    "bedrock-agentcore:CreateBrowser bedrock-agentcore:StartBrowserSession " +
-      "bedrock-agentcore:ConnectBrowserAutomationStream",
-  ),
-  passing("braket-001", "braket", "braket:CreateJob"),
-  passing("cloudformation-001", "cloudformation", "cloudformation:CreateStack"),
-  passing("cloudformation-002", "cloudformation", "cloudformation:UpdateStack"),
-  passing(
-    "cloudformation-003",
-    "cloudformation",
-    "cloudformation:CreateStackSet cloudformation:CreateStackInstances",
-  ),
-  passing("cloudformation-004", "cloudformation", "cloudformation:UpdateStackSet"),
-  passing(
-    "cloudformation-005",
-    "cloudformation",
-    "cloudformation:CreateChangeSet cloudformation:ExecuteChangeSet",
-  ),
-  passing("codebuild-001", "codebuild", "codebuild:CreateProject codebuild:StartBuild"),
-  passing("codebuild-004", "codebuild", "codebuild:CreateProject codebuild:StartBuildBatch"),
-  passing("codebuild", "codebuild", "codebuild:UpdateProject codebuild:StartBuild"),
-  passing("codestar", "codestar", "codestar:CreateProject"),
-  passing("cognitoidentity-001", "cognito-identity", "cognito-identity:SetIdentityPoolRoles"),
-  passing(
-    "datapipeline-001",
-    "datapipeline elasticmapreduce ec2",
-    "datapipeline:CreatePipeline datapipeline:PutPipelineDefinition datapipeline:ActivatePipeline",
-  ),
-  passing("ec2-001", "ec2", "ec2:RunInstances"),
-  passing("ec2-003", "ec2", "ec2:RequestSpotInstances"),
-  passing("ec2", "ec2", "ec2:AssociateIamInstanceProfile"),
-  passing("ec2", "ec2", "ec2:ReplaceIamInstanceProfileAssociation"),
-  passing("ecs-003", "ecs-tasks", "ecs:RegisterTaskDefinition ecs:CreateService"),
-  passing("ecs-004", "ecs-tasks", "ecs:RegisterTaskDefinition ecs:RunTask"),
-  passing("ecs-005", "ecs-tasks", "ecs:RegisterTaskDefinition ecs:StartTask"),
-  passing("ecs", "ecs-tasks", "ecs:RegisterTaskDefinition ecs:UpdateService"),
-  passing("ecs-007", "ecs-tasks", "ecs:StartTask ecs:RegisterContainerInstance"),
-  // Their overrides change role and command of any task definition. One that is named belongs to its own scheduler.
-  passing("ecs-008", "ecs-tasks", "ecs:RunTask", "task definition"),
-  passing("ecs-009", "ecs-tasks", "ecs:StartTask", "task definition"),
-  passing("emr-001", "elasticmapreduce ec2", "elasticmapreduce:RunJobFlow"),
-  passing(
-    "emrserverless-001",
-    "emr-serverless",
-    "emr-serverless:CreateApplication emr-serverless:StartJobRun",
-  ),
-  passing("gamelift-001", "gamelift", "gamelift:CreateBuild gamelift:CreateFleet"),
-  passing("glue-001", "glue", "glue:CreateDevEndpoint"),
-  passing("glue-003", "glue", "glue:CreateJob glue:StartJobRun"),
-  passing("glue-004", "glue", "glue:CreateJob glue:CreateTrigger"),
-  passing("glue-005", "glue", "glue:UpdateJob glue:StartJobRun"),
-  passing("glue-006", "glue", "glue:UpdateJob glue:CreateTrigger"),
-  passing("glue-007", "glue", "glue:CreateSession glue:RunStatement"),
-  passing(
-    "imagebuilder-001",
-    "ec2",
-    "imagebuilder:CreateComponent imagebuilder:CreateImageRecipe " +
-      "imagebuilder:CreateInfrastructureConfiguration imagebuilder:CreateImage",
-  ),
-  passing(
-    "kinesisanalytics-001",
-    "kinesisanalytics",
-    "kinesisanalytics:CreateApplication kinesisanalytics:StartApplication",
-  ),
-  passing("lambda-001", "lambda", "lambda:CreateFunction lambda:InvokeFunction"),
-  passing("lambda-002", "lambda", "lambda:CreateFunction lambda:CreateEventSourceMapping"),
-  passing("lambda-006", "lambda", "lambda:CreateFunction lambda:AddPermission"),
-  passing("lambda", "lambda", "lambda:CreateFunction lambda:CreateFunctionUrlConfig"),
-  passing("lambda", "lambda", "lambda:UpdateFunctionConfiguration lambda:UpdateFunctionCode"),
-  passing("omics-001", "omics", "omics:CreateWorkflow omics:StartRun"),
-  passing("sagemaker-001", "sagemaker", "sagemaker:CreateNotebookInstance"),
-  passing("sagemaker-002", "sagemaker", "sagemaker:CreateTrainingJob"),
-  passing("sagemaker-003", "sagemaker", "sagemaker:CreateProcessingJob"),
-  passing("scheduler", "scheduler", "scheduler:CreateSchedule"),
-  passing("scheduler", "scheduler", "scheduler:UpdateSchedule"),
-  passing("ssm", "ssm", "ssm:StartAutomationExecution"),
-  ...["CreateStateMachine", "UpdateStateMachine"].flatMap((write) =>
-    ["StartExecution", "StartSyncExecution"].map((start) =>
-      passing("states", "states", `states:${write} states:${start}`),
-    ),
-  ),
-];
+export const ESCALATIONS_BY_PASSING_ROLES: readonly Escalation[] = WAYS.map(
+  ([id, prefix, actions, services = prefix, target = "anything"]) => {
+    const companions = actions.split(" ").map((action) => `${prefix}:${action}`);
+    return {
+      id,
+      by: `iam:PassRole of every role and ${companions.join(", ")}`,
+      services: services.split(" "),
+      needs: [passRoleTo(services), ...companions.map(requestOn(target))],
+      gives: "what the target may do",
+      advice: "name the roles in iam:PassRole, or pass them to other services only (iam:PassedToService)",
+    };
+  },
+);
+
+/** The principals of services in a partition, as `iam:PassedToService` and trust policies have them. */
+export function principalsOf(services: readonly string[], partition: string): string[] {
+  const suffixes = partition === "aws-cn" ? ["amazonaws.com", "amazonaws.com.cn"] : ["amazonaws.com"];
+  return services.flatMap((name) => suffixes.map((suffix) => `${name}.${suffix}`));
+}

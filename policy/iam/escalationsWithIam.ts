@@ -1,4 +1,4 @@
-import type { Request } from "./access.ts";
+import type { RequestContext } from "./access.ts";
 import type { Escalation } from "./escalations.ts";
 import {
   attachingRequest,
@@ -7,53 +7,72 @@ import {
   reboundingRequest,
   unboundingRequest,
 } from "./requestContexts.ts";
-import type { Target } from "./targets.ts";
-
-const NAMES_OF: Partial<Record<Target, string>> = {
-  "own user": "one's own user",
-  "administrators group": "the administrators group",
-  anything: "any resource",
-};
-
-/** A way by one action on a target. */
-function throughOneAction(
-  id: string,
-  action: string,
-  target: Target,
-  gives: Escalation["gives"],
-  advice: string,
-  context: Request["context"] = plainRequest(taggedKind(target)),
-): Escalation {
-  const by = `${action} on ${NAMES_OF[target] ?? `every ${target}`}`;
-  // What is not of IAM itself does not count where NotAction leaves it over, as in PowerUserAccess.
-  const named = !action.startsWith("iam:");
-  return { id, by, gives, advice, needs: [{ action: action.toLowerCase(), target, context, named }] };
-}
-
-/** The kind of a target that can have tags. */
-function taggedKind(target: Target): "user" | "role" | "policy" | undefined {
-  if (target === "own user") return "user";
-  return target === "user" || target === "role" || target === "policy" ? target : undefined;
-}
-
-/** Identity Center makes roles in the organization's accounts of what is written into a permission set. */
-function throughPermissionSets(action: string): Escalation {
-  const actions = [action, "sso:ProvisionPermissionSet"];
-  return {
-    id: "identity-center",
-    by: actions.join(" and "),
-    gives: "anything to the target",
-    needs: actions.map((name) => ({ action: name.toLowerCase(), target: "permission set", named: true })),
-    advice: IDENTITY_CENTER,
-  };
-}
 
 const IDENTITY_CENTER =
   "leave it to the project that decides on IAM Identity Center, or name permission sets and groups";
+
+/** What messages call a target, and their advice on an action that a document allows on it. */
+const TARGETS = {
+  user: ["every user", "name the users"],
+  group: ["every group", "name the groups"],
+  role: ["every role", "name the roles"],
+  policy: ["every policy", "name the policies"],
+  "own user": ["one's own user", "name other users"],
+  "administrators group": ["the administrators group", "name other groups"],
+  "SAML provider": ["every SAML provider", "name the providers"],
+  "permission set": ["every permission set", IDENTITY_CENTER],
+  "identity store group": ["every identity store group", IDENTITY_CENTER],
+  anything: ["any resource", IDENTITY_CENTER],
+} as const;
+
+/** A way by one action on a target; the requests are by default plain, and there is no advice but the target's. */
+type Way = readonly [
+  id: string,
+  action: string,
+  target: keyof typeof TARGETS,
+  gives: Escalation["gives"],
+  requests?: RequestContext,
+  otherAdvice?: string,
+];
+
 const BOUNDARY = "require iam:PermissionsBoundary";
 const POLICY = "list harmless policies in a condition on iam:PolicyARN";
+const OWN_ONLY = "allow one's own only";
 const ANOTHER = "what the target may do";
 const ANYTHING = "anything to the target";
+
+const WAYS: readonly Way[] = [
+  ["iam-001", "iam:CreatePolicyVersion", "policy", ANYTHING],
+  ["SetDefaultPolicyVersion", "iam:SetDefaultPolicyVersion", "policy", ANYTHING],
+  ["iam-002", "iam:CreateAccessKey", "user", ANOTHER, plainRequest, OWN_ONLY],
+  ["iam-004", "iam:CreateLoginProfile", "user", ANOTHER],
+  ["iam-005", "iam:PutRolePolicy", "role", ANYTHING, boundedRequest, BOUNDARY],
+  ["iam-006", "iam:UpdateLoginProfile", "user", ANOTHER, plainRequest, OWN_ONLY],
+  ["iam-007", "iam:PutUserPolicy", "own user", ANYTHING, boundedRequest, BOUNDARY],
+  ["iam-008", "iam:AttachUserPolicy", "own user", ANYTHING, attachingRequest, POLICY],
+  ["iam-009", "iam:AttachRolePolicy", "role", ANYTHING, attachingRequest, POLICY],
+  ["iam-010", "iam:AttachGroupPolicy", "group", ANYTHING, attachingRequest, POLICY],
+  ["iam-011", "iam:PutGroupPolicy", "group", ANYTHING],
+  ["iam-012", "iam:UpdateAssumeRolePolicy", "role", ANOTHER],
+  ["iam-013", "iam:AddUserToGroup", "group", ANOTHER],
+  ["iam-013", "iam:AddUserToGroup", "administrators group", ANOTHER],
+  ["sts-001", "sts:AssumeRole", "role", ANOTHER],
+  ["saml-provider", "iam:UpdateSAMLProvider", "SAML provider", ANOTHER],
+  ["boundary", "iam:DeleteUserPermissionsBoundary", "own user", ANYTHING, unboundingRequest],
+  ["boundary", "iam:DeleteRolePermissionsBoundary", "role", ANYTHING, unboundingRequest],
+  ["boundary", "iam:PutUserPermissionsBoundary", "own user", ANYTHING, reboundingRequest, BOUNDARY],
+  ["boundary", "iam:PutRolePermissionsBoundary", "role", ANYTHING, reboundingRequest, BOUNDARY],
+  ["identity-center", "sso:CreateAccountAssignment", "permission set", ANOTHER],
+  ["identity-center", "identitystore:CreateGroupMembership", "identity store group", ANOTHER],
+  ["identity-center", "account-access:CreateEntitlement", "anything", ANOTHER],
+];
+
+/** Identity Center makes roles in the organization's accounts of what is written into a permission set. */
+const PERMISSION_SET_CHANGES = [
+  "sso:AttachManagedPolicyToPermissionSet",
+  "sso:AttachCustomerManagedPolicyReferenceToPermissionSet",
+  "sso:PutInlinePolicyToPermissionSet",
+];
 
 /**
  * The ways to full power with IAM alone, and with IAM Identity Center. A path that needs one of these and something
@@ -64,129 +83,30 @@ const ANYTHING = "anything to the target";
  * @see https://github.com/prowler-cloud/prowler/blob/master/prowler/providers/aws/services/iam/lib/privilege_escalation.py
  */
 export const ESCALATIONS_WITH_IAM: readonly Escalation[] = [
-  throughOneAction("iam-001", "iam:CreatePolicyVersion", "policy", ANYTHING, "name the policies"),
-  throughOneAction(
-    "SetDefaultPolicyVersion",
-    "iam:SetDefaultPolicyVersion",
-    "policy",
-    ANYTHING,
-    "name the policies",
-  ),
-  throughOneAction(
-    "iam-002",
-    "iam:CreateAccessKey",
-    "user",
-    ANOTHER,
-    "name the users, or allow one's own only",
-  ),
-  throughOneAction("iam-004", "iam:CreateLoginProfile", "user", ANOTHER, "name the users"),
-  throughOneAction(
-    "iam-005",
-    "iam:PutRolePolicy",
-    "role",
-    ANYTHING,
-    `name the roles, or ${BOUNDARY}`,
-    boundedRequest("role"),
-  ),
-  throughOneAction(
-    "iam-006",
-    "iam:UpdateLoginProfile",
-    "user",
-    ANOTHER,
-    "name the users, or allow one's own only",
-  ),
-  throughOneAction(
-    "iam-007",
-    "iam:PutUserPolicy",
-    "own user",
-    ANYTHING,
-    `name other users, or ${BOUNDARY}`,
-    boundedRequest("user"),
-  ),
-  throughOneAction(
-    "iam-008",
-    "iam:AttachUserPolicy",
-    "own user",
-    ANYTHING,
-    `name other users, or ${POLICY}`,
-    attachingRequest("user"),
-  ),
-  throughOneAction(
-    "iam-009",
-    "iam:AttachRolePolicy",
-    "role",
-    ANYTHING,
-    `name the roles, or ${POLICY}`,
-    attachingRequest("role"),
-  ),
-  throughOneAction(
-    "iam-010",
-    "iam:AttachGroupPolicy",
-    "group",
-    ANYTHING,
-    `name the groups, or ${POLICY}`,
-    attachingRequest("group"),
-  ),
-  throughOneAction("iam-011", "iam:PutGroupPolicy", "group", ANYTHING, "name the groups"),
-  throughOneAction("iam-012", "iam:UpdateAssumeRolePolicy", "role", ANOTHER, "name the roles"),
-  throughOneAction("iam-013", "iam:AddUserToGroup", "group", ANOTHER, "name the groups"),
-  throughOneAction("iam-013", "iam:AddUserToGroup", "administrators group", ANOTHER, "name other groups"),
-  throughOneAction("sts-001", "sts:AssumeRole", "role", ANOTHER, "name the roles"),
-  throughOneAction("saml-provider", "iam:UpdateSAMLProvider", "SAML provider", ANOTHER, "name the providers"),
-  throughOneAction(
-    "boundary",
-    "iam:DeleteUserPermissionsBoundary",
-    "own user",
-    ANYTHING,
-    "name other users",
-    unboundingRequest("user"),
-  ),
-  throughOneAction(
-    "boundary",
-    "iam:DeleteRolePermissionsBoundary",
-    "role",
-    ANYTHING,
-    "name the roles",
-    unboundingRequest("role"),
-  ),
-  throughOneAction(
-    "boundary",
-    "iam:PutUserPermissionsBoundary",
-    "own user",
-    ANYTHING,
-    `name other users, or ${BOUNDARY}`,
-    reboundingRequest("user"),
-  ),
-  throughOneAction(
-    "boundary",
-    "iam:PutRolePermissionsBoundary",
-    "role",
-    ANYTHING,
-    `name the roles, or ${BOUNDARY}`,
-    reboundingRequest("role"),
-  ),
-  throughOneAction(
-    "identity-center",
-    "sso:CreateAccountAssignment",
-    "permission set",
-    ANOTHER,
-    IDENTITY_CENTER,
-  ),
-  throughOneAction(
-    "identity-center",
-    "identitystore:CreateGroupMembership",
-    "identity store group",
-    ANOTHER,
-    IDENTITY_CENTER,
-  ),
-  throughOneAction(
-    "identity-center",
-    "account-access:CreateEntitlement",
-    "anything",
-    ANOTHER,
-    IDENTITY_CENTER,
-  ),
-  throughPermissionSets("sso:AttachManagedPolicyToPermissionSet"),
-  throughPermissionSets("sso:AttachCustomerManagedPolicyReferenceToPermissionSet"),
-  throughPermissionSets("sso:PutInlinePolicyToPermissionSet"),
+  ...WAYS.map(throughOneAction),
+  ...PERMISSION_SET_CHANGES.map(throughPermissionSets),
 ];
+
+function throughOneAction([id, action, target, gives, context = plainRequest, otherAdvice]: Way): Escalation {
+  const [called, advice] = TARGETS[target];
+  // What is not of IAM itself does not count where NotAction leaves it over, as in PowerUserAccess.
+  const named = !action.startsWith("iam:");
+  return {
+    id,
+    by: `${action} on ${called}`,
+    gives,
+    advice: otherAdvice === undefined ? advice : `${advice}, or ${otherAdvice}`,
+    needs: [{ action: action.toLowerCase(), target, context, named }],
+  };
+}
+
+function throughPermissionSets(change: string): Escalation {
+  const actions = [change, "sso:ProvisionPermissionSet"];
+  return {
+    id: "identity-center",
+    by: actions.join(" and "),
+    gives: ANYTHING,
+    advice: IDENTITY_CENTER,
+    needs: actions.map((name) => ({ action: name.toLowerCase(), target: "permission set", named: true })),
+  };
+}

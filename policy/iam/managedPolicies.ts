@@ -5,7 +5,12 @@ import { asText, type Value } from "./values.ts";
 const AMPLIFY = "AdministratorAccess-Amplify";
 
 /** The AWS managed policies that nobody may attach as they please. */
-export const DANGEROUS_POLICIES: readonly string[] = [...FULL_POWER, ...LEADING_TO_FULL_POWER];
+const DANGEROUS_POLICIES = [...FULL_POWER, ...LEADING_TO_FULL_POWER];
+
+/** The ARNs of these policies in a partition. */
+export function dangerousPolicyArns(partition: string): string[] {
+  return DANGEROUS_POLICIES.map((name) => `arn:${partition}:iam::aws:policy/${name}`);
+}
 
 const REPORTED = new Set(
   DANGEROUS_POLICIES.filter((name) => name !== AMPLIFY).map((name) => name.toLowerCase()),

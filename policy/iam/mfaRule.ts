@@ -19,15 +19,21 @@ const SPARED = new Set(
   ].map((action) => action.toLowerCase()),
 );
 
+/** What a document lets somebody do who has signed in without MFA, beyond enrolling a device and the first password. */
+export interface MfaGap {
+  /** An action that the document spares, or a pattern of actions; undefined where it denies some actions at the most. */
+  readonly spared: string | undefined;
+}
+
 /**
- * Whether the statements deny everything to whoever has signed in without MFA, on every resource, but what enrolling a
- * device and the first password take. A statement with another condition beside, or for some resources only, denies
+ * Finds what is left of a Deny of everything without MFA, on every resource, but what enrolling a device and the first
+ * password take; undefined where nothing is. A statement with another condition beside, or for some resources only, denies
  * nothing here.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
  */
-export function deniesWithoutMfa(statements: readonly Statement[]): boolean {
-  return WITHOUT_MFA.every((context) => {
+export function findMfaGap(statements: readonly Statement[]): MfaGap | undefined {
+  for (const context of WITHOUT_MFA) {
     const denied = statements
       .filter(
         ({ effect, condition, resources }) =>
@@ -37,13 +43,15 @@ export function deniesWithoutMfa(statements: readonly Statement[]): boolean {
           (condition === UNKNOWN || mustHold(condition, context)),
       )
       .map(({ actions }) => actions);
-    return denied.some(
-      (actions) =>
-        leavesOver(actions)?.every(
-          (pattern) => SPARED.has(pattern) || denied.some((other) => coversPattern(other, pattern)),
-        ) ?? false,
-    );
-  });
+    const spared = denied.flatMap((actions) => {
+      const beyond = leavesOver(actions)?.filter(
+        (pattern) => !SPARED.has(pattern) && !denied.some((other) => coversPattern(other, pattern)),
+      );
+      return beyond === undefined ? [] : [beyond];
+    });
+    if (!spared.some(({ length }) => length === 0)) return { spared: spared[0]?.[0] };
+  }
+  return undefined;
 }
 
 /** The patterns of the actions that a Deny spares; undefined where it names what it denies. */

@@ -1,19 +1,20 @@
 import { matches } from "./glob.ts";
 
-/** What the value of a claim must look like, as a pattern with `*` and `?`, to come from one owner. */
-type Names = (pattern: string) => boolean;
+/** Whether a pattern with `*` and `?`, as the value of a claim or a condition key, can only mean one owner. */
+export type NamesOneOwner = (pattern: string) => boolean;
 
 /** An identity provider that many people get tokens from: by which claims its tokens tell whose they are. */
 interface Issuer {
   readonly host: RegExp;
-  readonly claims: Readonly<Record<string, Names>>;
+  readonly claims: Readonly<Record<string, NamesOneOwner>>;
   /** A value of the first claim, for a message. */
   readonly example: string;
 }
 
-const fixed: Names = (pattern) => pattern !== "" && !/[*?]/.test(pattern);
+/** A pattern that is a name itself. */
+export const exact: NamesOneOwner = (pattern) => pattern !== "" && !/[*?]/.test(pattern);
 const like =
-  (shape: RegExp): Names =>
+  (shape: RegExp): NamesOneOwner =>
   (pattern) =>
     shape.test(pattern);
 
@@ -28,11 +29,11 @@ const pulumiSubject = like(/^[^*?]*?(?:^|:)(?:org|pulumi\.organization\.login):[
 const account = like(/^[a-z]+:[^*?:/]+(?:[:/]|$)/);
 
 /** Not the pattern that any service account of a cluster matches. */
-const serviceAccount: Names = (pattern) =>
+const serviceAccount: NamesOneOwner = (pattern) =>
   /[^*?:]/.test(pattern) && !matches(pattern, "system:serviceaccount:\u0001:\u0001");
 
 /** At an issuer of one's own: not the pattern that each of its subjects, repositories or projects matches. */
-const ownSubject: Names = (pattern) => {
+const ownSubject: NamesOneOwner = (pattern) => {
   if (/^repo(?:sitory)?[:_]/.test(pattern)) return gitHubSubject(pattern);
   if (pattern.startsWith("project_path:")) return gitLabSubject(pattern);
   if (pattern.startsWith("organization:")) return organization(pattern);
@@ -53,7 +54,7 @@ const SHARED: readonly Issuer[] = [
       sub: gitHubSubject,
       repository,
       job_workflow_ref: repository,
-      ...{ repository_id: fixed, enterprise_id: fixed, actor: fixed, actor_id: fixed },
+      ...{ repository_id: exact, enterprise_id: exact, actor: exact, actor_id: exact },
     },
     example: "repo:ORGANIZATION/REPOSITORY:*",
   },
@@ -70,7 +71,7 @@ const SHARED: readonly Issuer[] = [
   },
   {
     host: /^api\.pulumi\.com\/oidc$/,
-    claims: { sub: pulumiSubject, aud: fixed },
+    claims: { sub: pulumiSubject, aud: exact },
     example: "pulumi:deploy:org:ORGANIZATION:project:PROJECT:*",
   },
   // Here the audience is whatever the token's owner asks for.
@@ -81,28 +82,28 @@ const SHARED: readonly Issuer[] = [
   },
   {
     host: /^oidc\.vercel\.com$/,
-    claims: { sub: account, aud: fixed },
+    claims: { sub: account, aud: exact },
     example: "owner:TEAM:project:PROJECT:environment:production",
   },
-  { host: /^sandboxes\.cloud$/, claims: { aud: fixed }, example: "YOUR_ACCOUNT" },
+  { host: /^sandboxes\.cloud$/, claims: { aud: exact }, example: "YOUR_ACCOUNT" },
   {
     host: /^(?:oidc\.codefresh\.io|scalr\.io|studio\.datachain\.ai\/api|tokens\.cloud\.shisho\.dev|proidc\.upbound\.io|oidc-configuration\.audit-log\.githubusercontent\.com|oidc\.op1\.openshiftapps\.com\/.*)$/,
-    claims: { sub: (pattern) => fixed(pattern) || account(pattern) },
+    claims: { sub: (pattern) => exact(pattern) || account(pattern) },
     example: "account:ACCOUNT:*",
   },
   {
     host: /^cognito-identity[.-]/,
-    claims: { aud: fixed, sub: fixed },
+    claims: { aud: exact, sub: exact },
     example: "the id of your identity pool",
   },
   {
     host: /^accounts\.google\.com$/,
-    claims: { aud: fixed, sub: fixed, "google/organization_number": fixed },
+    claims: { aud: exact, sub: exact, "google/organization_number": exact },
     example: "the client id of your application or service account",
   },
   {
     host: /^(?:www\.amazon\.com|graph\.facebook\.com)$/,
-    claims: { app_id: fixed, user_id: fixed, id: fixed },
+    claims: { app_id: exact, user_id: exact, id: exact },
     example: "the id of your application",
   },
   {
@@ -113,12 +114,12 @@ const SHARED: readonly Issuer[] = [
 ];
 
 /** Anybody's own issuer. An audience that is an application's own says who may get in, AWS's own says nothing. */
-const OWN: Issuer = {
+const OWN_ISSUER: Issuer = {
   host: /^/,
   claims: {
     sub: ownSubject,
-    aud: (pattern) => fixed(pattern) && !/^sts\.amazonaws\.com(?:\.cn)?$/.test(pattern),
-    "oidc.circleci.com/project-id": fixed,
+    aud: (pattern) => exact(pattern) && !/^sts\.amazonaws\.com(?:\.cn)?$/.test(pattern),
+    "oidc.circleci.com/project-id": exact,
   },
   example: "the subject of one of its users or workloads",
 };
@@ -136,5 +137,5 @@ export function subjectAdvice(issuer: string): string {
 }
 
 function issuerOf(issuer: string): Issuer {
-  return SHARED.find(({ host }) => host.test(issuer)) ?? OWN;
+  return SHARED.find(({ host }) => host.test(issuer)) ?? OWN_ISSUER;
 }

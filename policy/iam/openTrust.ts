@@ -1,10 +1,11 @@
 import { covers } from "./access.ts";
 import type { Clause } from "./conditions.ts";
-import { namesSubject, subjectAdvice } from "./oidcSubjects.ts";
-import { VARIABLES } from "./variables.ts";
+import { memoize } from "./memoize.ts";
+import { namesSubject, subjectAdvice, exact, type NamesOneOwner } from "./oidcSubjects.ts";
 import type { Patterns } from "./policyDocument.ts";
-import { ASSUMING, issuerName, type Principal, type TrustEntry } from "./trust.ts";
+import { ASSUMING_CALLS, issuerName, type Principal, type TrustEntry } from "./trust.ts";
 import { UNKNOWN } from "./values.ts";
+import { VARIABLES } from "./variables.ts";
 
 /** An entry of a trust policy by which anybody can assume the role. */
 export interface OpenTrust {
@@ -24,20 +25,22 @@ export interface OpenTrust {
  */
 export function findOpenTrust(entries: readonly TrustEntry[]): readonly OpenTrust[] {
   // The entries of a statement share its actions and its condition, which are looked at once.
-  const assuming = once((actions: Patterns) => ASSUMING.anybody.filter((action) => covers(actions, action)));
-  const binding = once((condition: Condition) => scopesThatBind(condition));
+  const assuming = memoize((actions: Patterns) =>
+    ASSUMING_CALLS.anybody.filter((action) => covers(actions, action)),
+  );
+  const binding = memoize(scopesThatBind);
   const denies = entries
     .filter(({ effect }) => effect === "Deny")
     .map((entry) => readDenial(entry, assuming(entry.actions)));
   return entries
     .filter(({ effect, principal, actions, condition }) => {
       if (effect === "Deny" || !["anybody", "oidc", "saml"].includes(principal.kind)) return false;
-      const calls = assuming(actions).filter((action) => ASSUMING[principal.kind].includes(action));
+      const calls = assuming(actions).filter((action) => ASSUMING_CALLS[principal.kind].includes(action));
       // What is not known yet may name somebody.
       if (calls.length === 0 || condition === UNKNOWN) return false;
-      if ([...binding(condition)].some((scope) => concerns(scope, principal))) return false;
+      if ([...binding(condition)].some((scope) => includesPrincipal(scope, principal))) return false;
       const key = keyOf(principal);
-      return !denies.some((deny) => keepsStrangersOut(deny, key, calls, principal));
+      return !denies.some((deny) => deniesStrangers(deny, key, calls, principal));
     })
     .map((entry) => ({ entry, ...explain(entry.principal) }));
 }
@@ -49,7 +52,7 @@ type Scope = string;
 const EVERYBODY = "everybody";
 const SAML = "saml";
 
-function concerns(scope: Scope, principal: Principal): boolean {
+function includesPrincipal(scope: Scope, principal: Principal): boolean {
   if (scope === EVERYBODY) return true;
   if (principal.kind === "oidc") return scope === principal.issuer;
   return principal.kind === "saml" ? scope === SAML : scope !== SENTINEL;
@@ -66,10 +69,11 @@ function scopesThatBind(condition: Condition): ReadonlySet<Scope> {
   );
   return new Set(
     condition.flatMap(({ operator, key, values, passesWithout }) => {
-      if (operator === "bool")
-        return key === "aws:principalisawsservice" && values.every((value) => /^true$/i.test(value))
-          ? EVERYBODY
-          : [];
+      if (operator === "bool") {
+        const isService =
+          key === "aws:principalisawsservice" && values.every((value) => /^true$/i.test(value));
+        return isService ? EVERYBODY : [];
+      }
       if (!/^(string|arn)(equals|equalsignorecase|like)$/.test(operator)) return [];
       if (passesWithout && !required.has(key)) return [];
       return scopeOf(key, operator, values) ?? [];
@@ -106,55 +110,39 @@ function readDenial({ principal, except, condition }: TrustEntry, calls: readonl
 }
 
 /** Whether a denial meets everybody whom an entry should not have let in. */
-function keepsStrangersOut(
-  deny: Denial,
-  key: string,
-  calls: readonly string[],
-  principal: Principal,
-): boolean {
+function deniesStrangers(deny: Denial, key: string, calls: readonly string[], principal: Principal): boolean {
   if (deny.scopes === undefined || deny.except.has(key)) return false;
-  if (deny.principal !== ANYBODY && deny.principal !== key) return false;
+  if (deny.principal !== ANYBODY_KEY && deny.principal !== key) return false;
   return (
-    calls.every((call) => deny.calls.has(call)) && deny.scopes.every((scope) => concerns(scope, principal))
+    calls.every((call) => deny.calls.has(call)) &&
+    deny.scopes.every((scope) => includesPrincipal(scope, principal))
   );
 }
 
 const keyOf = (principal: Principal): string => Object.values(principal).join(" ");
-const ANYBODY = keyOf({ kind: "anybody" });
+const ANYBODY_KEY = keyOf({ kind: "anybody" });
 
-function once<Key extends object, Result>(find: (key: Key) => Result): (key: Key) => Result {
-  const known = new Map<Key, Result>();
-  return (key) => {
-    const result = known.get(key) ?? find(key);
-    known.set(key, result);
-    return result;
-  };
-}
-
-type Names = (pattern: string) => boolean;
-
-const fixed: Names = (pattern) => pattern !== "" && !/[*?]/.test(pattern);
-const organizationPath: Names = (pattern) => /^o-[^*?/]+(\/|$)/.test(pattern);
+const organizationPath: NamesOneOwner = (pattern) => /^o-[^*?/]+(\/|$)/.test(pattern);
 
 /** An ARN of one account; for a bucket, which has none in its ARN, the whole of it. */
-const ownArn: Names = (pattern) => /^\d{12}$/.test(pattern.split(":")[4] ?? "") || fixed(pattern);
+const ownArn: NamesOneOwner = (pattern) => /^\d{12}$/.test(pattern.split(":")[4] ?? "") || exact(pattern);
 
 /** The condition keys that say whose a caller is, or for whom a service calls, and what names one owner in them. */
-const OWNERS: Readonly<Record<string, Names>> = {
-  "aws:principalaccount": fixed,
+const OWNERS: Readonly<Record<string, NamesOneOwner>> = {
+  "aws:principalaccount": exact,
   "aws:principalarn": ownArn,
-  "aws:principalorgid": fixed,
+  "aws:principalorgid": exact,
   "aws:principalorgpaths": organizationPath,
-  "aws:principalservicename": fixed,
-  "aws:principalservicenameslist": fixed,
-  "aws:sourceaccount": fixed,
+  "aws:principalservicename": exact,
+  "aws:principalservicenameslist": exact,
+  "aws:sourceaccount": exact,
   "aws:sourcearn": ownArn,
-  "aws:sourceorgid": fixed,
+  "aws:sourceorgid": exact,
   "aws:sourceorgpaths": organizationPath,
-  "aws:sourcevpc": fixed,
-  "aws:sourcevpce": fixed,
-  "aws:vpceaccount": fixed,
-  "aws:vpceorgid": fixed,
+  "aws:sourcevpc": exact,
+  "aws:sourcevpce": exact,
+  "aws:vpceaccount": exact,
+  "aws:vpceorgid": exact,
   "aws:vpceorgpaths": organizationPath,
   "aws:userid": (pattern) => /^[^*?:]+(:|$)/.test(pattern),
 };
@@ -165,11 +153,12 @@ const SENTINEL = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d";
 /** In which scope a key with these values, compared by an operator, names one owner. */
 function scopeOf(key: string, operator: string, values: readonly string[]): Scope | undefined {
   const patterns = values.map((value) => patternOf(operator, value));
-  const all = (names: Names, scope: Scope): Scope | undefined => (patterns.every(names) ? scope : undefined);
+  const all = (names: NamesOneOwner, scope: Scope): Scope | undefined =>
+    patterns.every(names) ? scope : undefined;
   const owners = Object.hasOwn(OWNERS, key) ? OWNERS[key] : undefined;
   if (owners) return all(owners, EVERYBODY);
   if (key === "saml:aud") return all((pattern) => /[^*?]/.test(pattern), SAML);
-  if (key === "sts:rolesessionname") return all(fixed, SENTINEL);
+  if (key === "sts:rolesessionname") return all(exact, SENTINEL);
   const colon = key.lastIndexOf(":");
   const issuer = issuerName(key.slice(0, colon));
   return all((pattern) => namesSubject(issuer, key.slice(colon + 1), pattern), issuer);
@@ -178,7 +167,7 @@ function scopeOf(key: string, operator: string, values: readonly string[]): Scop
 const ANY = /^\*+$/;
 
 /** The role's own account and organization; any other variable is whatever the caller makes it. */
-const OWN: Readonly<Record<string, string>> = {
+const OWN_VALUES: Readonly<Record<string, string>> = {
   "${aws:resourceaccount}": "123456789012",
   "${aws:resourceorgid}": "o-own",
 };
@@ -188,26 +177,20 @@ function patternOf(operator: string, value: string): string {
   const isText = operator.startsWith("stringequals") && !ANY.test(value);
   return (isText ? value.replace(/[*?]/g, "_") : value)
     .replace(/\$\{[*?$_]\}/g, "_")
-    .replace(VARIABLES, (variable) => OWN[variable.toLowerCase()] ?? "*");
+    .replace(VARIABLES, (variable) => OWN_VALUES[variable.toLowerCase()] ?? "*");
 }
 
 function explain(principal: Principal): Omit<OpenTrust, "entry"> {
-  switch (principal.kind) {
-    case "saml":
-      return {
-        who: `whoever has an assertion of ${principal.provider}, for whatever it was made`,
-        advice: "require SAML:aud, such as https://signin.aws.amazon.com/saml",
-      };
-    case "oidc":
-      return {
-        who: `whoever gets a token of ${principal.issuer}`,
-        advice: subjectAdvice(principal.issuer),
-      };
-    default:
-      return {
-        who: "anybody with an AWS account",
-        advice:
-          "name accounts or roles in Principal, or require aws:PrincipalOrgID (an external id is no secret)",
-      };
-  }
+  if (principal.kind === "saml")
+    return {
+      who: `whoever has an assertion of ${principal.provider}, for whatever it was made`,
+      advice: "require SAML:aud, such as https://signin.aws.amazon.com/saml",
+    };
+  if (principal.kind === "oidc")
+    return { who: `whoever gets a token of ${principal.issuer}`, advice: subjectAdvice(principal.issuer) };
+  return {
+    who: "anybody with an AWS account",
+    advice:
+      "name accounts or roles in Principal, or require aws:PrincipalOrgID (an external id is no secret)",
+  };
 }

@@ -17,18 +17,22 @@ export interface Patterns<T = string> {
   readonly patterns: readonly T[];
 }
 
-/** A statement as far as it is known. */
-export interface Statement {
+/** What the statements of permissions and of trust policies have in common, as far as it is known. */
+export interface CommonElements {
   readonly effect: "Allow" | "Deny";
   /** In small letters. */
   readonly actions: Patterns;
-  readonly resources: Patterns<ResourcePattern>;
   /** UNKNOWN where any part of it is. */
   readonly condition: readonly Clause[] | typeof UNKNOWN;
-  /** Whether policy variables mean anything in the document: its Version is 2012-10-17, or not known yet. */
-  readonly readsVariables: boolean;
   /** How a message names the statement: its Sid, or its number. */
   readonly label: string;
+}
+
+/** A statement as far as it is known. */
+export interface Statement extends CommonElements {
+  readonly resources: Patterns<ResourcePattern>;
+  /** Whether policy variables mean anything in the document: its Version is 2012-10-17, or not known yet. */
+  readonly readsVariables: boolean;
 }
 
 /** A document as far as it is known, or why it cannot be judged. */
@@ -53,6 +57,12 @@ export function parseDocument(value: Value): PolicyDocument {
   if (remembered.size >= REMEMBERED_AT_MOST) remembered.clear();
   remembered.set(value, document);
   return document;
+}
+
+/** The statements of a document; none of one that cannot be judged. */
+export function statementsIn(value: Value): readonly Statement[] {
+  const document = parseDocument(value);
+  return "malformed" in document ? [] : document.statements;
 }
 
 /** A document's own elements and those of its statements, as they are written; an unknown statement is undefined. */
@@ -106,29 +116,31 @@ function readDocument(value: Value): PolicyDocument {
 }
 
 function readStatement(fields: Fields, index: number, readsVariables: boolean): Statement[] {
-  const effectValue = element(fields, "Effect");
-  if (effectValue === UNKNOWN) return [];
-  const effect = asText(effectValue)?.trim().toLowerCase() === "deny" ? "Deny" : "Allow";
-  const actions = patterns(fields, "Action", effect);
-  const resources = patterns(fields, "Resource", effect);
-  if (actions === undefined || resources === undefined) return [];
+  const common = readCommonElements(fields, index);
+  if (common === undefined) return [];
+  const resources = patterns(fields, "Resource", common.effect);
+  if (resources === undefined) return [];
   // What spares the document, a Deny or what an Allow leaves out, counts for what it certainly covers.
-  const certainty = (effect === "Deny") !== resources.excluded ? "must" : "may";
+  const certainty = (common.effect === "Deny") !== resources.excluded ? "must" : "may";
+  const read = resources.patterns.map((pattern) => readResource(pattern, certainty, readsVariables));
+  return [{ ...common, resources: { ...resources, patterns: read }, readsVariables }];
+}
+
+/** Undefined for a statement that may allow nothing, since its effect or what it leaves out is unknown. */
+export function readCommonElements(fields: Fields, index: number): CommonElements | undefined {
+  const written = element(fields, "Effect");
+  if (written === UNKNOWN) return undefined;
+  const effect = asText(written)?.trim().toLowerCase() === "deny" ? "Deny" : "Allow";
+  const actions = patterns(fields, "Action", effect);
+  if (actions === undefined) return undefined;
   const condition = element(fields, "Condition");
   const sid = asText(element(fields, "Sid"));
-  return [
-    {
-      effect,
-      actions: { ...actions, patterns: actions.patterns.map((pattern) => pattern.toLowerCase()) },
-      resources: {
-        ...resources,
-        patterns: resources.patterns.map((pattern) => readResource(pattern, certainty, readsVariables)),
-      },
-      condition: hasUnknown(condition) ? UNKNOWN : readCondition(condition),
-      readsVariables,
-      label: sid ? `statement "${sid}"` : `statement ${index + 1}`,
-    },
-  ];
+  return {
+    effect,
+    actions: { ...actions, patterns: actions.patterns.map((pattern) => pattern.toLowerCase()) },
+    condition: hasUnknown(condition) ? UNKNOWN : readCondition(condition),
+    label: sid ? `statement "${sid}"` : `statement ${index + 1}`,
+  };
 }
 
 /** Undefined for an Allow whose exclusion is unknown: it may take out everything. */

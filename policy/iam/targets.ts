@@ -1,4 +1,5 @@
 import { matches } from "./glob.ts";
+import { memoize } from "./memoize.ts";
 import { ANY_ACCOUNT, NO_NAME, OWN_NAME } from "./resourcePatterns.ts";
 
 /** Kinds of resources whose names are chosen by whoever makes them, and how an ARN of each begins. */
@@ -50,16 +51,11 @@ export function matcher(partition: string, administratorGroups: readonly string[
     target === "administrators group" ? EVERYTHING >> (31 - groups.length) : EVERYTHING;
 
   const remember = (find: (pattern: string, kind: Kind, target: Target) => Matched): Matcher["atMost"] => {
-    const known = new Map<Target, Map<string, Matched>>();
-    return (pattern, target) => {
-      if (pattern === "*" || target === "anything") return all(target);
-      const ofTarget = known.get(target) ?? new Map<string, Matched>();
-      known.set(target, ofTarget);
-      const matched =
-        ofTarget.get(pattern) ?? matchOne(pattern, target) ?? find(pattern, kindOf(target), target);
-      ofTarget.set(pattern, matched);
-      return matched;
-    };
+    const ofTarget = memoize((target: Target) =>
+      memoize((pattern: string) => matchOne(pattern, target) ?? find(pattern, kindOf(target), target)),
+    );
+    return (pattern, target) =>
+      pattern === "*" || target === "anything" ? all(target) : ofTarget(target)(pattern);
   };
   const matchOne = (pattern: string, target: Target): Matched | undefined => {
     if (target === "own user") return matches(pattern, `${beginning("user")}${OWN_NAME}`) ? EVERYTHING : 0;
@@ -79,8 +75,9 @@ export function matcher(partition: string, administratorGroups: readonly string[
   };
 }
 
-function kindOf(target: Target): Kind {
-  return target.replace("some ", "") as Kind;
+/** The kind of what a target is, or of what it is one of. */
+export function kindOf(target: Target): Kind {
+  return target.replace(/^(some|own|administrators) /, "") as Kind;
 }
 
 /** Whether so much of a target is matched that it is no family of names any more. */

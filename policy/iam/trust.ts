@@ -1,5 +1,4 @@
-import { readCondition, type Clause } from "./conditions.ts";
-import { element, readElements, type Patterns } from "./policyDocument.ts";
+import { element, readCommonElements, readElements, type CommonElements } from "./policyDocument.ts";
 import { asFields, asList, asText, hasUnknown, UNKNOWN, type Fields, type Value } from "./values.ts";
 
 /** Who a statement of a trust policy means. An account means everybody in it whom the account itself permits. */
@@ -13,24 +12,17 @@ export type Principal =
   | { readonly kind: "canonical"; readonly id: string };
 
 /** One principal of one statement. */
-export interface TrustEntry {
-  readonly effect: "Allow" | "Deny";
+export interface TrustEntry extends CommonElements {
   readonly principal: Principal;
   /** Who is excepted, where the statement says NotPrincipal; the principal is anybody then. */
   readonly except: readonly Principal[];
-  /** In small letters. */
-  readonly actions: Patterns;
-  /** UNKNOWN where any part of it is. */
-  readonly condition: readonly Clause[] | typeof UNKNOWN;
-  /** How a message names the statement: its Sid, or its number. */
-  readonly label: string;
 }
 
 /** A trust policy as far as it is known, or why it cannot be judged. */
 export type Trust = { readonly entries: readonly TrustEntry[] } | { readonly malformed: string };
 
 /** The calls by which a kind of principal assumes a role, in small letters. */
-export const ASSUMING: Readonly<Record<Principal["kind"], readonly string[]>> = {
+export const ASSUMING_CALLS: Readonly<Record<Principal["kind"], readonly string[]>> = {
   anybody: ["sts:assumerole", "sts:assumerolewithwebidentity", "sts:assumerolewithsaml"],
   account: ["sts:assumerole"],
   identity: ["sts:assumerole"],
@@ -56,32 +48,9 @@ export function readTrust(value: Value): Trust {
 }
 
 function readStatement(fields: Fields, index: number): TrustEntry[] {
-  const effectValue = element(fields, "Effect");
-  if (effectValue === UNKNOWN) return [];
-  const effect = asText(effectValue)?.trim().toLowerCase() === "deny" ? "Deny" : "Allow";
-  const actions = readActions(fields, effect);
-  const principals = readPrincipals(fields, effect);
-  const condition = element(fields, "Condition");
-  const sid = asText(element(fields, "Sid"));
-  const rest = {
-    effect,
-    actions,
-    condition: hasUnknown(condition) ? UNKNOWN : readCondition(condition),
-    label: sid ? `statement "${sid}"` : `statement ${index + 1}`,
-  } as const;
-  return principals.map(({ principal, except }) => ({ ...rest, principal, except }));
-}
-
-/** An unknown action is none that is allowed, and each that is denied. */
-function readActions(fields: Fields, effect: TrustEntry["effect"]): Patterns {
-  const exclusion = element(fields, "NotAction");
-  const excluded = exclusion !== undefined && exclusion !== null;
-  const unknown = (effect === "Deny") === excluded ? [] : ["*"];
-  const listed = asList(excluded ? exclusion : element(fields, "Action"));
-  return {
-    excluded,
-    patterns: listed.flatMap((item) => (item === UNKNOWN ? unknown : (textOf(item)?.toLowerCase() ?? []))),
-  };
+  const common = readCommonElements(fields, index);
+  if (common === undefined) return [];
+  return readPrincipals(fields, common.effect).map((principals) => ({ ...common, ...principals }));
 }
 
 type Principals = readonly Pick<TrustEntry, "principal" | "except">[];

@@ -1,36 +1,20 @@
-import { allowedRequests, covers, type Request, type Undone } from "./access.ts";
+import { allowedSomewhere, covers, type Request, type Undone } from "./access.ts";
 import { evaluate } from "./evaluate.ts";
 import { matches } from "./glob.ts";
 import type { Statement } from "./policyDocument.ts";
 import { plainRequest, reboundingRequest, unboundingRequest } from "./requestContexts.ts";
+import { kindOf, type Kind } from "./targets.ts";
 import { UNKNOWN } from "./values.ts";
 import { VARIABLES } from "./variables.ts";
 
-/** The requests that undo a condition, by what they undo. */
-const BOUNDARY_CHANGES: Readonly<Record<"user" | "role", readonly Request[]>> = {
-  user: [
-    {
-      action: "iam:deleteuserpermissionsboundary",
-      target: "some user",
-      context: unboundingRequest("user"),
-    },
-    { action: "iam:putuserpermissionsboundary", target: "some user", context: reboundingRequest("user") },
-  ],
-  role: [
-    {
-      action: "iam:deleterolepermissionsboundary",
-      target: "some role",
-      context: unboundingRequest("role"),
-    },
-    { action: "iam:putrolepermissionsboundary", target: "some role", context: reboundingRequest("role") },
-  ],
-};
-const TAG_CHANGES: Readonly<Record<"user" | "role" | "policy", readonly Request[]>> = {
-  user: tagging("user"),
-  role: tagging("role"),
-  policy: tagging("policy"),
-};
-const REQUESTS = [...Object.values(BOUNDARY_CHANGES), ...Object.values(TAG_CHANGES)].flat();
+const BOUNDARY_CHANGES = (["user", "role"] as const).flatMap((kind): Request[] => [
+  { action: `iam:delete${kind}permissionsboundary`, target: `some ${kind}`, context: unboundingRequest },
+  { action: `iam:put${kind}permissionsboundary`, target: `some ${kind}`, context: reboundingRequest },
+]);
+const TAG_CHANGES = (["user", "role", "policy"] as const).flatMap((kind): Request[] => [
+  { action: `iam:tag${kind}`, target: `some ${kind}`, context: plainRequest },
+  { action: `iam:untag${kind}`, target: `some ${kind}`, context: plainRequest },
+]);
 
 const NEW_VERSIONS = ["iam:createpolicyversion", "iam:setdefaultpolicyversion"];
 const WRITES = ["iam:createpolicy", ...NEW_VERSIONS];
@@ -48,12 +32,9 @@ export function findUndone(statements: readonly Statement[]): Undone | undefined
   const boundaries = asksFor(/^iam:permissionsboundary$/);
   if (policies.length + boundaries.length + asksFor(/:resourcetag\//).length === 0) return undefined;
 
-  const allowed = new Set<Request>();
-  for (const some of allowedRequests(statements, REQUESTS)) for (const request of some) allowed.add(request);
-  const undone = <Key extends string>(changes: Readonly<Record<Key, readonly Request[]>>): Set<Key> =>
-    new Set(
-      (Object.keys(changes) as Key[]).filter((key) => changes[key].some((request) => allowed.has(request))),
-    );
+  const allowed = allowedSomewhere(statements, [...BOUNDARY_CHANGES, ...TAG_CHANGES]);
+  const kindsOf = (changes: readonly Request[]): Set<Kind> =>
+    new Set(changes.filter((request) => allowed.has(request)).map(({ target }) => kindOf(target)));
 
   const isWritable = policyWriter(statements);
   const writable = (listed: typeof clauses, isBoundary: boolean): string[] =>
@@ -61,8 +42,8 @@ export function findUndone(statements: readonly Statement[]): Undone | undefined
       (value) => isWritable(value, isBoundary) ?? [],
     );
   return {
-    boundariesOf: undone(BOUNDARY_CHANGES),
-    tagsOf: undone(TAG_CHANGES),
+    boundariesOf: kindsOf(BOUNDARY_CHANGES),
+    tagsOf: kindsOf(TAG_CHANGES),
     writablePolicies: writable(policies, false),
     writableBoundaries: writable(boundaries, true),
   };
@@ -71,15 +52,7 @@ export function findUndone(statements: readonly Statement[]): Undone | undefined
 /** Whether the statements let their holder delete an inline policy of a role, and with it what that one denies. */
 export function mayDeleteInlinePolicies(statements: readonly Statement[]): boolean {
   const deletes: Request = { action: "iam:deleterolepolicy", target: "some role" };
-  return [...allowedRequests(statements, [deletes])].some((allowed) => allowed.has(deletes));
-}
-
-function tagging(kind: "user" | "role" | "policy"): Request[] {
-  return ["tag", "untag"].map((verb) => ({
-    action: `iam:${verb}${kind}`,
-    target: `some ${kind}`,
-    context: plainRequest(),
-  }));
+  return allowedSomewhere(statements, [deletes]).has(deletes);
 }
 
 /**

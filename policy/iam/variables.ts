@@ -3,8 +3,8 @@ import type { Context } from "./conditions.ts";
 /** Policy variables. No quantifier runs over another variable: a hostile text would take the square of its length. */
 export const VARIABLES = /\$\{[^${}]*\}/g;
 
-/** What no value contains. */
-const NOTHING = "\u0000";
+/** What no value contains: the text of a policy variable that certainly matches nothing. */
+export const NO_VALUE = "\u0000";
 
 /**
  * The text with the values of its policy variables, as far as the context knows them: a variable that may have several
@@ -17,7 +17,7 @@ export function substitute(text: string, context: Context): string | undefined {
   const withoutValue: string[] = [];
   const result = text.replace(VARIABLES, (variable) => {
     const [key = "", defaultValue] = variable.slice(2, -1).split(",");
-    if (/^[*?$]$/.test(key)) return NOTHING;
+    if (/^[*?$]$/.test(key)) return NO_VALUE;
     const values = context[key.trim().toLowerCase()];
     if (values?.length !== 1) return variable;
     const value = values[0] ?? defaultValue?.trim().replace(/^'|'$/g, "");

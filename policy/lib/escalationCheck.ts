@@ -1,10 +1,16 @@
-import { findEscalations, statementsOf, type Escalation } from "../iam/escalations.ts";
+import { findEscalations, labelsOfStatements, type Escalation } from "../iam/escalations.ts";
 import { allowsFullPower } from "../iam/fullPower.ts";
 import type { Statement } from "../iam/policyDocument.ts";
 import { mayDeleteInlinePolicies } from "../iam/undone.ts";
 import { findIn, readPolicyDocuments } from "./policyDocuments.ts";
-import { matchesNoneOf } from "./settings.ts";
+import { matchesNoneOf, names } from "./settings.ts";
 import type { Subject } from "./subject.ts";
+
+/** Who may have documents that lead to full power; the rules on them have this same key. */
+export const exemptHolders = names(
+  [],
+  "Names or patterns of the roles, groups, users and policies that may have such documents.",
+);
 
 /** Reports each document of a resource that allows one of the escalations. One of full power is another rule's business. */
 export function reportEscalations(
@@ -25,7 +31,7 @@ export function reportEscalations(
   const findings = findIn(documents, find, denialsStay);
   for (const { where, statements, found } of findings) {
     const ways = found.map((escalation) => {
-      const where = firstFive(statementsOf(escalation, statements), ", ");
+      const where = firstFive(labelsOfStatements(escalation, statements), ", ");
       return `${escalation.by} (${escalation.id}, ${where}): ${escalation.advice}`;
     });
     report(`${where} leads to full power; ${firstFive(ways, "; ")}`);

@@ -1,31 +1,17 @@
 import { parseDocument, type Statement } from "../iam/policyDocument.ts";
-import { asFields, asList, asText, type Fields, type Value } from "../iam/values.ts";
+import { asFields, asList, asText, type Value } from "../iam/values.ts";
 import { isAbsent } from "./inputs.ts";
 import { iam, ssoadmin } from "./resources.ts";
 import type { Subject } from "./subject.ts";
 
-/** Whose permissions a resource's documents are, and where they stand. */
-interface WrittenDocuments {
-  readonly holder: Value;
-  readonly documents: readonly (readonly [where: string, document: Value])[];
-}
-
-const DOCUMENTS: Readonly<Record<string, (inputs: Fields) => WrittenDocuments>> = {
-  [iam("Policy")]: ({ name, namePrefix, policy }) => ({
-    holder: name ?? namePrefix,
-    documents: [["policy", policy]],
-  }),
-  [iam("GroupPolicy")]: ({ group, policy }) => ({ holder: group, documents: [["policy", policy]] }),
-  [iam("RolePolicy")]: ({ role, policy }) => ({ holder: role, documents: [["policy", policy]] }),
-  [iam("UserPolicy")]: ({ user, policy }) => ({ holder: user, documents: [["policy", policy]] }),
-  [iam("Role")]: ({ name, namePrefix, inlinePolicies }) => ({
-    holder: name ?? namePrefix,
-    documents: inlineDocuments(inlinePolicies),
-  }),
-  [ssoadmin("PermissionSetInlinePolicy")]: ({ permissionSetArn, inlinePolicy }) => ({
-    holder: permissionSetArn,
-    documents: [["inlinePolicy", inlinePolicy]],
-  }),
+/** By type the input that says whose permissions a resource's documents are, and the one that has the documents. */
+const DOCUMENTS: Readonly<Record<string, readonly [holder: string, documents: string]>> = {
+  [iam("Policy")]: ["name", "policy"],
+  [iam("GroupPolicy")]: ["group", "policy"],
+  [iam("RolePolicy")]: ["role", "policy"],
+  [iam("UserPolicy")]: ["user", "policy"],
+  [iam("Role")]: ["name", "inlinePolicies"],
+  [ssoadmin("PermissionSetInlinePolicy")]: ["permissionSetArn", "inlinePolicy"],
 };
 
 /** The resources with documents that give permissions; trust policies and boundaries give none. */
@@ -47,10 +33,12 @@ export interface PolicyDocuments {
 
 /** Reads the documents of a resource. */
 export function readPolicyDocuments({ type, inputs }: Subject): PolicyDocuments {
-  const { holder, documents } = DOCUMENTS[type]?.(inputs) ?? { holder: undefined, documents: [] };
-  const parsed = documents.map(([where, value]) => ({ where, document: parseDocument(value) }));
+  const [holder = "", input = ""] = DOCUMENTS[type] ?? [];
+  const written =
+    input === "inlinePolicies" ? inlineDocuments(inputs[input]) : [[input, inputs[input]] as const];
+  const parsed = written.map(([where, value]) => ({ where, document: parseDocument(value) }));
   return {
-    holder,
+    holder: inputs[holder] ?? (holder === "name" ? inputs.namePrefix : undefined),
     malformed: parsed.flatMap(({ where, document }) =>
       "malformed" in document ? [{ where, reason: document.malformed }] : [],
     ),
@@ -91,7 +79,8 @@ export function findIn<T>(
   return separately.length > 0 ? separately : together;
 }
 
-function inlineDocuments(inlinePolicies: Value): WrittenDocuments["documents"] {
+/** The documents of inline policies, and how a message names each. */
+function inlineDocuments(inlinePolicies: Value): (readonly [where: string, document: Value])[] {
   return asList(inlinePolicies).flatMap((block, index) => {
     const { name, policy } = asFields(block) ?? {};
     // A block without a document is the provider's way to say "no inline policies at all".

@@ -4,8 +4,8 @@ import { asText, UNKNOWN, type Value } from "../iam/values.ts";
 
 /** One key of a rule's configuration: what the service shows and checks, and what the rule itself insists on. */
 export interface Setting<T> {
+  /** With the default. */
   readonly schema: PolicyConfigJSONSchema;
-  readonly default: T;
   readonly accepts: (value: unknown) => value is T;
   readonly expected: string;
 }
@@ -22,7 +22,6 @@ export type Configured<S extends Settings> = {
 export function flag(defaultValue: boolean, description: string): Setting<boolean> {
   return {
     schema: { type: "boolean", default: defaultValue, description },
-    default: defaultValue,
     accepts: (value) => typeof value === "boolean",
     expected: "true or false",
   };
@@ -33,7 +32,6 @@ export function names(defaultValue: readonly string[], description: string): Set
   const items = { type: "string", minLength: 1, maxLength: 2048 } as const;
   return {
     schema: { type: "array", items, uniqueItems: true, default: [...defaultValue], description },
-    default: defaultValue,
     accepts: (value): value is readonly string[] =>
       Array.isArray(value) && value.every((item) => typeof item === "string" && item !== ""),
     expected: "a list of names",
@@ -56,7 +54,6 @@ export function count(
 ): Setting<number> {
   return {
     schema: { type: "integer", ...bounds, description },
-    default: bounds.default,
     accepts: (value): value is number =>
       Number.isInteger(value) && Number(value) >= bounds.minimum && Number(value) <= bounds.maximum,
     expected: `a whole number from ${bounds.minimum} to ${bounds.maximum}`,
@@ -82,7 +79,7 @@ export function configured<S extends Settings>(rule: string, settings: S, given:
       );
     }
   }
-  const defaults = Object.entries(settings).map(([key, setting]) => [key, setting.default]);
+  const defaults = Object.entries(settings).map(([key, { schema }]) => [key, schema.default as unknown]);
   return { ...Object.fromEntries(defaults), ...given } as Configured<S>;
 }
 

@@ -7,8 +7,6 @@ import { count } from "../lib/settings.ts";
 /**
  * Judges a password policy where a stack has one. A value that is not set is AWS's default (length 6, no memory), and 0
  * switches the memory off, so both count as too little.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
  */
 export const accountPasswordPolicy = rule({
   name: "account-password-policy",
@@ -30,15 +28,12 @@ export const accountPasswordPolicy = rule({
   },
   types: [iam("AccountPasswordPolicy")],
   check({ inputs }, { minimumLength, reusePrevention }, report) {
-    if (isBelow(inputs.minimumPasswordLength, minimumLength)) {
-      report(
-        `set minimumPasswordLength to at least ${minimumLength}; it is ${found(inputs.minimumPasswordLength)}`,
-      );
-    }
-    if (isBelow(inputs.passwordReusePrevention, reusePrevention)) {
-      report(
-        `set passwordReusePrevention to at least ${reusePrevention}; it is ${found(inputs.passwordReusePrevention)}`,
-      );
+    for (const [input, minimum] of [
+      ["minimumPasswordLength", minimumLength],
+      ["passwordReusePrevention", reusePrevention],
+    ] as const) {
+      const value = inputs[input];
+      if (isBelow(value, minimum)) report(`set ${input} to at least ${minimum}; it is ${found(value)}`);
     }
     if (isFalse(inputs.allowUsersToChangePassword)) {
       report("set allowUsersToChangePassword to true: nobody could replace an initial password");

@@ -19,26 +19,13 @@ interface Grant {
 const GRANTS: Readonly<Record<string, (inputs: Fields) => Grant>> = {
   [iam("GroupPolicyAttachment")]: (i) => ({ arns: i.policyArn, groups: i.group ?? "" }),
   [iam("GroupPolicyAttachmentsExclusive")]: (i) => ({ arns: i.policyArns, groups: i.groupName ?? "" }),
-  [iam("PolicyAttachment")]: (i) => ({
-    arns: i.policyArn,
-    users: asKnownList(i.users),
-    groups: asKnownList(i.groups),
-    roles: asKnownList(i.roles),
-  }),
+  [iam("PolicyAttachment")]: toLists,
   [iam("Role")]: (i) => ({ arns: i.managedPolicyArns, roles: i.name ?? i.namePrefix ?? "" }),
   [iam("RolePolicyAttachment")]: (i) => ({ arns: i.policyArn, roles: i.role ?? "" }),
   [iam("RolePolicyAttachmentsExclusive")]: (i) => ({ arns: i.policyArns, roles: i.roleName ?? "" }),
   [iam("UserPolicyAttachment")]: (i) => ({ arns: i.policyArn, users: i.user ?? "" }),
   [iam("UserPolicyAttachmentsExclusive")]: (i) => ({ arns: i.policyArns, users: i.userName ?? "" }),
-  [BUDGET_ACTION]: ({ definition }) => {
-    const { policyArn, users, groups, roles } = asFields(asFields(definition)?.iamActionDefinition) ?? {};
-    return {
-      arns: policyArn,
-      users: asKnownList(users),
-      groups: asKnownList(groups),
-      roles: asKnownList(roles),
-    };
-  },
+  [BUDGET_ACTION]: ({ definition }) => toLists(asFields(asFields(definition)?.iamActionDefinition) ?? {}),
   [ssoadmin("ManagedPolicyAttachment")]: (i) => ({
     arns: i.managedPolicyArn,
     permissionSets: i.permissionSetArn ?? "",
@@ -48,6 +35,15 @@ const GRANTS: Readonly<Record<string, (inputs: Fields) => Grant>> = {
     permissionSets: i.permissionSetArn ?? "",
   }),
 };
+
+function toLists({ policyArn, users, groups, roles }: Fields): Grant {
+  return {
+    arns: policyArn,
+    users: asKnownList(users),
+    groups: asKnownList(groups),
+    roles: asKnownList(roles),
+  };
+}
 
 /** The permission sets that a stack can make, and the output that is their ARN. */
 const PERMISSION_SETS: Readonly<Record<string, string>> = {
@@ -61,8 +57,6 @@ const PERMISSION_SETS: Readonly<Record<string, string>> = {
  *
  * An attachment tells only the ARN of its permission set. Where names are allowed, the set's name is looked up among the
  * stack's resources, at the end of a preview.
- *
- * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html
  */
 export const administratorAccessOnlyInAdministratorGroup = rule({
   name: "administrator-access-only-in-administrator-group",

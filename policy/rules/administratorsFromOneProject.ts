@@ -11,8 +11,6 @@ import { administratorGroups, administratorProjects } from "../lib/settings.ts";
  * A project that imports the group and gives it another name in one step shows a rule on resources the new name only: the
  * engine tells neither the option `import` nor what a resource was. The old name is in the outputs of the preview, which a
  * rule on stacks sees.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_groups_manage.html
  */
 export const administratorsFromOneProject = rule({
   name: "administrators-from-one-project",

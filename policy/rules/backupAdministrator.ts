@@ -7,8 +7,6 @@ import { count } from "../lib/settings.ts";
 /**
  * A lone administrator who loses password or MFA device leaves only root to go back to. A group that existed before
  * may have members that the stack does not list, so it is not judged.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/getting-started-emergency-iam-user.html
  */
 export const backupAdministrator = rule({
   name: "backup-administrator",

@@ -17,8 +17,6 @@ const ACCESS: Readonly<Record<string, (inputs: Fields) => string>> = {
 /**
  * With IAM Identity Center an assignment or a membership makes an administrator, in any account of the organization.
  * Who reviews administrators must know where to look for them.
- *
- * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/useraccess.html
  */
 export const identityCenterFromOneProject = rule({
   name: "identity-center-from-one-project",

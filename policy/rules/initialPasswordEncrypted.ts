@@ -4,8 +4,6 @@ import { rule } from "../lib/rule.ts";
 
 /**
  * Without a PGP key the initial password is an output in plain text, which only Pulumi's own secrets protect.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html
  */
 export const initialPasswordEncrypted = rule({
   name: "initial-password-encrypted",

@@ -1,5 +1,5 @@
-import { deniesWithoutMfa, MFA_RULE } from "../iam/mfaRule.ts";
-import { parseDocument } from "../iam/policyDocument.ts";
+import { findMfaGap, MFA_RULE, type MfaGap } from "../iam/mfaRule.ts";
+import { statementsIn } from "../iam/policyDocument.ts";
 import { asFields, asList, asText, UNKNOWN, type Fields } from "../iam/values.ts";
 import { isNamed } from "../lib/administratorGroups.ts";
 import { isAbsent, isTrue, nameOf } from "../lib/inputs.ts";
@@ -46,10 +46,13 @@ export const mfaRequired = rule({
         `remove existing from group "${nameOf(inputs.name)}", which this stack makes, and requireMfa: false with it`,
       );
     }
-    if (type === iam("GroupPolicy") && overwritesRule(subject, groups)) {
+    const gap = type === iam("GroupPolicy") ? gapOfRule(subject, groups) : undefined;
+    if (gap !== undefined) {
+      const spared = gap.spared === undefined ? "" : ` (it spares ${gap.spared})`;
       report(
-        `its document does not deny group "${nameOf(inputs.group)}" everything without MFA; give it another name than ` +
-          `${MFA_RULE}, or deny with the condition BoolIfExists aws:MultiFactorAuthPresent false`,
+        `its document does not deny group "${nameOf(inputs.group)}" everything without MFA${spared}; the Deny must spare ` +
+          "nothing except what enrolling a device takes, on any resource, with the condition BoolIfExists " +
+          `aws:MultiFactorAuthPresent false. Or give it another name than ${MFA_RULE}`,
       );
     }
     if (type === iam("GroupPoliciesExclusive") && removesRule(inputs, groups)) {
@@ -63,32 +66,32 @@ function lacksMfa({ urn, inputs: { requireMfa, group } }: Subject): boolean {
   const { existing, name } = asFields(group) ?? {};
   if (existing === UNKNOWN) return false;
   if (!isTrue(existing)) return true;
-  const place = placeOf(urn, asText(name) ?? "Administrators");
-  adopted.add(place);
-  return made.has(place);
+  const key = groupKey(urn, asText(name) ?? "Administrators");
+  adopted.add(key);
+  return made.has(key);
 }
 
 function isMadeThoughAdopted({ urn, inputs: { name } }: Subject): boolean {
   const known = asText(name);
   if (known === undefined) return false;
-  const place = placeOf(urn, known);
-  made.add(place);
-  return adopted.has(place);
+  const key = groupKey(urn, known);
+  made.add(key);
+  return adopted.has(key);
 }
 
-function placeOf(urn: string, group: string): string {
+/** A group of a stack, whatever the letter case of its name. */
+function groupKey(urn: string, group: string): string {
   return `${stackOf(urn)}::${group.toLowerCase()}`;
 }
 
-function overwritesRule(
+/** What another document under the rule's name leaves open. */
+function gapOfRule(
   { urn, inputs: { name, group, policy } }: Subject,
   groups: readonly string[],
-): boolean {
-  if (!isNamed(name, [MFA_RULE])) return false;
-  if (!isNamed(group, groups) && !parentTypes(urn).includes(ADMINISTRATOR_GROUP)) return false;
-  if (policy === UNKNOWN) return false;
-  const document = parseDocument(policy);
-  return "malformed" in document || !deniesWithoutMfa(document.statements);
+): MfaGap | undefined {
+  if (!isNamed(name, [MFA_RULE])) return undefined;
+  if (!isNamed(group, groups) && !parentTypes(urn).includes(ADMINISTRATOR_GROUP)) return undefined;
+  return policy === UNKNOWN ? undefined : findMfaGap(statementsIn(policy));
 }
 
 function removesRule({ groupName, policyNames }: Fields, groups: readonly string[]): boolean {

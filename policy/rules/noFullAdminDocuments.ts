@@ -7,8 +7,6 @@ import { matchesNoneOf, names } from "../lib/settings.ts";
 /**
  * Whoever holds all of IAM can give themselves everything else. Full power comes from the AWS managed policy on the
  * administrators group, where everybody looks for it, and not from a copy under another name.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege
  */
 export const noFullAdminDocuments = rule({
   name: "no-full-admin-documents",

@@ -14,8 +14,6 @@ const OWNERS: Readonly<Record<string, string>> = {
 /**
  * A credential that does not expire works for whoever finds it. An inactive one is one API call away from an active
  * one, so status does not matter.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-users-federation-idp
  */
 export const noLongLivedCredentials = rule({
   name: "no-long-lived-credentials",

@@ -1,13 +1,10 @@
 import { ESCALATIONS_BY_PASSING_ROLES } from "../iam/escalationsByPassingRoles.ts";
-import { reportEscalations } from "../lib/escalationCheck.ts";
+import { exemptHolders, reportEscalations } from "../lib/escalationCheck.ts";
 import { DOCUMENT_TYPES } from "../lib/policyDocuments.ts";
 import { rule } from "../lib/rule.ts";
-import { names } from "../lib/settings.ts";
 
 /**
  * Whoever may give any role to code of their own has that role's permissions, and the most powerful role's too.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
 export const noPassRoleEscalation = rule({
   name: "no-pass-role-escalation",
@@ -20,12 +17,7 @@ export const noPassRoleEscalation = rule({
     "Name the roles that may be passed in the Resource of iam:PassRole, or give the services in a Condition on " +
     "iam:PassedToService.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
-  settings: {
-    exempt: names(
-      [],
-      "Names or patterns of the roles, groups, users and policies that may have such documents.",
-    ),
-  },
+  settings: { exempt: exemptHolders },
   types: DOCUMENT_TYPES,
   check(subject, config, report) {
     reportEscalations(subject, ESCALATIONS_BY_PASSING_ROLES, config, report);

@@ -1,8 +1,8 @@
 import { ESCALATIONS_WITH_IAM } from "../iam/escalationsWithIam.ts";
-import { reportEscalations } from "../lib/escalationCheck.ts";
+import { exemptHolders, reportEscalations } from "../lib/escalationCheck.ts";
 import { DOCUMENT_TYPES } from "../lib/policyDocuments.ts";
 import { rule } from "../lib/rule.ts";
-import { administratorGroups, names } from "../lib/settings.ts";
+import { administratorGroups } from "../lib/settings.ts";
 
 /**
  * Whoever may change the permissions, the trust or the credentials of anybody has full power, in one step more. A
@@ -22,13 +22,7 @@ export const noPrivilegeEscalation = rule({
     "(iam:PermissionsBoundary) or list the policies that may be attached (iam:PolicyARN) in a Condition, and deny what " +
     "would undo it.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
-  settings: {
-    groups: administratorGroups,
-    exempt: names(
-      [],
-      "Names or patterns of the roles, groups, users and policies that may have such documents.",
-    ),
-  },
+  settings: { groups: administratorGroups, exempt: exemptHolders },
   types: DOCUMENT_TYPES,
   check(subject, config, report) {
     reportEscalations(subject, ESCALATIONS_WITH_IAM, config, report);

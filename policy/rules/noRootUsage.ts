@@ -6,8 +6,6 @@ import { flag } from "../lib/settings.ts";
 /**
  * Root is for the few tasks that need it. Account principals (`...:root`) in trust policies mean "this account", not
  * the root user, and are none of this rule's business.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html
  */
 export const noRootUsage = rule({
   name: "no-root-usage",

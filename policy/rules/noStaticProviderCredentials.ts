@@ -7,8 +7,6 @@ const CREDENTIALS = ["accessKey", "secretKey", "token"];
 
 /**
  * Credentials in a provider's inputs are in the state too, and live as long as it.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-workloads-use-roles
  */
 export const noStaticProviderCredentials = rule({
   name: "no-static-provider-credentials",

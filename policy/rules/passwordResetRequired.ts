@@ -6,12 +6,10 @@ import { administratorProjects, isNoneOf, names } from "../lib/settings.ts";
 import type { Subject } from "../lib/subject.ts";
 
 /** The user for whom a component of a trusted project says that the password must be reset, by the component's URN. */
-const vouchers = new Map<string, string>();
+const requiredByComponents = new Map<string, string>();
 
 /**
  * Whoever issues an initial password knows it: the user must choose another one at the first sign-in.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_admin-change-user.html
  */
 export const passwordResetRequired = rule({
   name: "password-reset-required",
@@ -30,7 +28,7 @@ export const passwordResetRequired = rule({
   },
   types: [iam("UserLoginProfile"), ADMINISTRATOR],
   check(subject, { exempt, projects }, report) {
-    if (subject.type === ADMINISTRATOR) vouch(subject, projects);
+    if (subject.type === ADMINISTRATOR) noteComponent(subject, projects);
     if (!isViolation(subject, exempt)) return;
     report(
       `set passwordResetRequired to true for user "${nameOf(userOf(subject))}", ` +
@@ -50,7 +48,7 @@ function isViolation(subject: Subject, exempt: readonly string[]): boolean {
   if (required === UNKNOWN || isTrue(required) || !isNoneOf(userOf(subject), exempt)) return false;
   // Absent, the component's inputs mean the default, which is yes to both.
   if (subject.type === ADMINISTRATOR) return !isAbsent(required) && hasConsole(consoleAccess);
-  return !isVouchedFor(subject);
+  return !isRequiredByComponent(subject);
 }
 
 function hasConsole(consoleAccess: Value): boolean {
@@ -58,11 +56,11 @@ function hasConsole(consoleAccess: Value): boolean {
 }
 
 /** Notes what a component says, for the profile that comes after it. */
-function vouch({ urn, inputs }: Subject, projects: readonly string[]): void {
+function noteComponent({ urn, inputs }: Subject, projects: readonly string[]): void {
   const said = isTrue(inputs.consoleAccess) && isTrue(inputs.passwordResetRequired);
   const user = asText(inputs.name);
-  if (said && user !== undefined && projects.includes(projectOf(urn))) vouchers.set(urn, user);
-  else vouchers.delete(urn);
+  if (said && user !== undefined && projects.includes(projectOf(urn))) requiredByComponents.set(urn, user);
+  else requiredByComponents.delete(urn);
 }
 
 /**
@@ -70,14 +68,14 @@ function vouch({ urn, inputs }: Subject, projects: readonly string[]): void {
  * after an import: a stack would be blocked because its administrators did as they were told. The component around
  * the profile has what the program asks for, and is believed for its own user.
  */
-function isVouchedFor(subject: Subject): boolean {
+function isRequiredByComponent(subject: Subject): boolean {
   const { urn, options } = subject;
   const user = asText(subject.inputs.user);
   if (user === undefined || !ignoresChanges(subject)) return false;
   if (parentTypes(urn).at(-1) !== ADMINISTRATOR) return false;
-  if (options.parent !== undefined) return vouchers.get(options.parent) === user;
+  if (options.parent !== undefined) return requiredByComponents.get(options.parent) === user;
   // An engine that does not say who the parent is still tells its type.
-  return [...vouchers].some(
+  return [...requiredByComponents].some(
     ([component, own]) =>
       own === user && urn.startsWith(`${component.slice(0, component.lastIndexOf("::"))}$`),
   );

@@ -21,14 +21,14 @@ export const pinnedAccount = rule({
   url: "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices.html",
   types: AWS_PROVIDERS,
   check({ inputs: { allowedAccountIds } }, _config, report) {
-    if (asList(listed(allowedAccountIds)).length === 0) {
+    if (asList(parseList(allowedAccountIds)).length === 0) {
       report("set allowedAccountIds to the account that this stack is for");
     }
   },
 });
 
 /** A provider's inputs are text: a list comes as JSON. */
-function listed(value: Value): Value {
+function parseList(value: Value): Value {
   if (isAbsent(value)) return [];
   try {
     return typeof value === "string" ? (JSON.parse(value) as Value) : value;

@@ -1,7 +1,7 @@
 import type { Context } from "../../policy/iam/conditions.ts";
 import { covers } from "../../policy/iam/access.ts";
 import { EMPOWERING } from "./empowering.ts";
-import { may, type Holder, type World } from "./holders.ts";
+import { may, type Holder, type IamAccount } from "./holders.ts";
 import type { Step } from "./ways.ts";
 
 /** What it takes to make somebody new, and to act as that one. */
@@ -11,17 +11,17 @@ const KINDS = [
 ] as const;
 
 /** How a holder makes a new role or user with full power: what is not there yet is nobody's edge. */
-export function creating(holder: Holder, world: World): Step | undefined {
+export function creating(holder: Holder, account: IamAccount): Step | undefined {
   for (const { kind, make, use } of KINDS) {
     const { put, attach } = EMPOWERING[kind];
     const bare: Context = { "iam:permissionsboundary": [undefined] };
-    for (const resource of newArns(holder, make, kind, world)) {
+    for (const resource of newArns(holder, make, kind, account)) {
       const can = (action: string, context: Context = {}) =>
         may(holder, { action, resource, context: { ...bare, ...context } });
       if (!can(make)) continue;
       const how = can(put)
         ? put
-        : can(attach, { "iam:policyarn": world.dangerousPolicies })
+        : can(attach, { "iam:policyarn": account.dangerousPolicies })
           ? attach
           : undefined;
       const login = use.find((action) => can(action));
@@ -38,9 +38,9 @@ function newArns(
   { statements }: Holder,
   action: string,
   kind: string,
-  { account, partition }: World,
+  { id, partition }: IamAccount,
 ): string[] {
-  const own = `arn:${partition}:iam::${account}:${kind}/`;
+  const own = `arn:${partition}:iam::${id}:${kind}/`;
   return statements
     .filter(({ effect, actions }) => effect === "Allow" && covers(actions, action.toLowerCase()))
     .flatMap(({ resources: { excluded, patterns } }) => {

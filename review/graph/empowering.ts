@@ -1,7 +1,7 @@
 import type { Context } from "../../policy/iam/conditions.ts";
 import { giveFullPower } from "../../account/fullPower.ts";
 import type { Policy } from "../../account/identities.ts";
-import { may, mentions, tagsOf, type Holder, type World } from "./holders.ts";
+import { may, mentions, tagsOf, type Holder, type IamAccount } from "./holders.ts";
 import { isProtected, type Step } from "./ways.ts";
 
 /** The actions that give somebody any permission. */
@@ -25,23 +25,23 @@ export function canEmpower({ statements }: Holder): boolean {
 }
 
 /** How a holder gives somebody full power: by a policy of one's own, of a group, or by the text of one that is there. */
-export function empowering(whom: Holder, holder: Holder, world: World): Step | undefined {
+export function empowering(whom: Holder, holder: Holder, account: IamAccount): Step | undefined {
   // What a boundary takes away, no policy gives.
   if (whom.boundary !== undefined || (whom.identity.boundary && whom.unbound)) return undefined;
   for (const one of [whom, ...whom.groups]) {
-    const step = isProtected(one) ? undefined : throughPolicies(one, holder, world);
+    const step = isProtected(one) ? undefined : throughPolicies(one, holder, account);
     if (step) return step;
   }
-  return whom.policies.map((policy) => throughVersions(policy, holder, world)).find((step) => step);
+  return whom.policies.map((policy) => throughVersions(policy, holder, account)).find((step) => step);
 }
 
-function throughPolicies({ kind, identity }: Holder, holder: Holder, world: World): Step | undefined {
+function throughPolicies({ kind, identity }: Holder, holder: Holder, account: IamAccount): Step | undefined {
   const label = `${kind} ${identity.name}`;
   const { put, attach, ids } = EMPOWERING[kind];
-  const context = { ...tagsOf({ identity }), "iam:permissionsboundary": [identity.boundary?.arn] };
+  const context = { ...tagsOf(identity), "iam:permissionsboundary": [identity.boundary?.arn] };
   const resource = identity.arn;
   if (may(holder, { action: put, resource, context })) return { action: put, target: label, way: ids[0] };
-  const attaching: Context = { ...context, "iam:policyarn": world.dangerousPolicies };
+  const attaching: Context = { ...context, "iam:policyarn": account.dangerousPolicies };
   if (may(holder, { action: attach, resource, context: attaching }))
     return { action: attach, target: label, way: ids[1] };
   return undefined;
@@ -50,10 +50,10 @@ function throughPolicies({ kind, identity }: Holder, holder: Holder, world: Worl
 function throughVersions(
   { arn, name, otherVersions = [] }: Policy,
   holder: Holder,
-  world: World,
+  account: IamAccount,
 ): Step | undefined {
   // AWS's own policies are nobody's to write.
-  if (arn?.split(":")[4] !== world.account) return undefined;
+  if (arn?.split(":")[4] !== account.id) return undefined;
   const [create, choose] = VERSIONS;
   if (may(holder, { action: create, resource: arn }))
     return { action: create, target: `policy ${name}`, way: "iam-001" };

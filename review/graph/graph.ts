@@ -1,20 +1,22 @@
+import { memoize } from "../../policy/iam/memoize.ts";
 import { Candidates } from "./candidates.ts";
 import { empowering, EMPOWERING_ACTIONS } from "./empowering.ts";
-import type { Holder, World } from "./holders.ts";
-import { outsidersOf, servicesOf, type Outsider } from "./trusted.ts";
-import { ASSUMING, BECOMING, PASSING, stepsTo, UNBINDING, type Step } from "./ways.ts";
+import type { Holder, IamAccount } from "./holders.ts";
+import { MultiMap } from "./multiMap.ts";
+import { ASSUME_ROLE, outsidersOf, servicesOf, type Outsider } from "./trusted.ts";
+import { BECOMING, PASS_ROLE, stepsTo, UNBINDING, type Step } from "./ways.ts";
 
 /** Somebody who may be at the start of a path, or in it. */
 export type Node = Holder | Outsider;
 
-/** A way from one to another, seen from its end. */
-export interface Edge {
-  readonly from: Node;
-  readonly steps: readonly Step[];
+/** Whether somebody has permissions in the account, and does not come from outside of it. */
+export function isHolder(node: Node): node is Holder {
+  return "identity" in node;
 }
 
-/** The same, seen from its beginning. */
-interface Target {
+/** A way from one to another. */
+export interface Edge {
+  readonly from: Node;
   readonly to: Holder;
   readonly steps: readonly Step[];
 }
@@ -26,139 +28,115 @@ interface Target {
 export class Graph {
   /** Everybody who holds permissions, and once more those whose boundary somebody can take away, without it. */
   readonly holders: readonly Holder[];
-  readonly world: World;
+  readonly account: IamAccount;
   private readonly accepted: (role: string) => boolean;
   private readonly becoming: Candidates;
   private readonly empowers: Candidates;
-  private readonly byArn = new Map<string, Holder[]>();
+  private readonly byArn = new MultiMap<string, Holder>();
   /** The roles that a trust policy opens to somebody by name, by the name; "" for everybody. */
-  private readonly naming = new Map<string, Holder[]>();
-  private readonly forward = new Map<string, readonly Target[]>();
-  private readonly empowered = new Map<Holder, ReadonlyMap<Holder, Step>>();
+  private readonly naming = new MultiMap<string, Holder>();
 
   /**
-   * @param world - the account
    * @param accepted - which roles may have full power: whom their trust lets in from outside is accepted with them
    */
-  constructor(world: World, accepted: (role: string) => boolean) {
-    this.world = world;
+  constructor(account: IamAccount, accepted: (role: string) => boolean) {
+    this.account = account;
     this.accepted = accepted;
-    const unbound = world.holders.flatMap((holder) => holder.unbound ?? []);
-    const removers = new Candidates(unbound.length > 0 ? world.holders : [], UNBINDING);
+    const unbound = account.holders.flatMap((holder) => holder.unbound ?? []);
+    const removers = new Candidates(unbound.length > 0 ? account.holders : [], UNBINDING);
     const removable = unbound.filter(({ identity: { arn } }) =>
       UNBINDING.some((action) => removers.of(action, arn).size > 0),
     );
-    this.holders = [...world.holders, ...removable];
-    const concerned = new Map<string, Holder[]>();
+    this.holders = [...account.holders, ...removable];
+    const concerned = new MultiMap<string, Holder>();
     for (const holder of this.holders) {
       const { identity, groups, policies, kind, trust } = holder;
-      put(this.byArn, identity.arn, holder);
+      this.byArn.add(identity.arn, holder);
       for (const { arn } of [identity, ...groups.map((group) => group.identity), ...policies])
-        if (arn !== undefined) put(concerned, arn, holder);
-      if (kind !== "role") continue;
-      for (const name of new Set(trust.map(({ principal }) => nameOf(principal))))
-        put(this.naming, name, holder);
+        if (arn !== undefined) concerned.add(arn, holder);
+      if (kind === "role")
+        for (const { principal } of trust) this.naming.add(nameOfPrincipal(principal), holder);
     }
-    const actions = [...Object.values(BECOMING).flatMap((ways) => Object.keys(ways)), PASSING, ASSUMING];
+    const actions = [...Object.values(BECOMING).flatMap((ways) => Object.keys(ways)), PASS_ROLE, ASSUME_ROLE];
     this.becoming = new Candidates(this.holders, actions, this.byArn);
     this.empowers = new Candidates(this.holders, EMPOWERING_ACTIONS, concerned);
   }
 
-  /** Everybody who can turn into a holder by one edge, apart from those who need not be looked at. */
-  edgesTo(target: Holder, isDone: (node: Node) => boolean): Edge[] {
-    const edges: Edge[] = [];
-    for (const from of this.sourcesOf(target)) {
-      const steps = isDone(from) ? undefined : stepsTo(target, from, this.world);
-      if (steps) edges.push({ from, steps });
-    }
-    return [
-      ...edges,
-      ...this.outsidersTo(target).map(({ outsider, step }) => ({ from: outsider, steps: [step] })),
-    ];
+  /** The edges to a holder, apart from those of nodes that need not be looked at. */
+  edgesTo(to: Holder, isDone: (node: Node) => boolean): readonly Edge[] {
+    const sources = Array.from(new Set(this.sourcesOf(to))).filter((from) => !isDone(from));
+    return [...sources.flatMap((from) => this.edges(from, to)), ...this.edgesFromOutside(to)];
   }
 
-  /** Everybody whom somebody can turn into by one edge. */
-  edgesFrom(from: Node): readonly Target[] {
-    const known = this.forward.get(from.label);
-    if (known) return known;
-    const found: Target[] = [];
-    if ("identity" in from) {
-      for (const to of this.targetsOf(from)) {
-        const steps = stepsTo(to, from, this.world);
-        if (steps) found.push({ to, steps });
-      }
-    } else {
-      for (const to of this.naming.get(nameOf(from.principal)) ?? [])
-        for (const { outsider, step } of this.outsidersTo(to))
-          if (outsider.label === from.label) found.push({ to, steps: [step] });
-    }
-    this.forward.set(from.label, found);
-    return found;
-  }
+  /** The edges from somebody. */
+  readonly edgesFrom = memoize((from: Node): readonly Edge[] => {
+    if (isHolder(from))
+      return Array.from(new Set(this.targetsOf(from))).flatMap((to) => this.edges(from, to));
+    const roles = [...(this.naming.get(nameOfPrincipal(from.principal)) ?? [])];
+    return roles
+      .flatMap((role) => this.edgesFromOutside(role))
+      .filter((edge) => edge.from.label === from.label);
+  });
 
-  /** Everybody to whom a holder can give full power. */
-  empoweredBy(holder: Holder): ReadonlyMap<Holder, Step> {
-    const known = this.empowered.get(holder);
-    if (known) return known;
+  /** Everybody to whom a holder can give full power, and how. */
+  readonly empoweredBy = memoize((holder: Holder): ReadonlyMap<Holder, Step> => {
     const found = new Map<Holder, Step>();
     for (const whom of new Set(
       EMPOWERING_ACTIONS.flatMap((action) => [...this.empowers.targets(holder, action)]),
     )) {
-      const step = empowering(whom, holder, this.world);
+      const step = empowering(whom, holder, this.account);
       if (step) found.set(whom, step);
     }
-    this.empowered.set(holder, found);
     return found;
+  });
+
+  /** The edge from one to the other, if there is one. */
+  private edges(from: Holder, to: Holder): Edge[] {
+    const steps = stepsTo(to, from, this.account);
+    return steps ? [{ from, to, steps }] : [];
   }
 
-  /** Those from outside whom a role lets in. With a role that is accepted, so are they. */
-  private outsidersTo(target: Holder) {
-    const { kind, identity, isFullPower } = target;
-    const needsUnbinding = identity.boundary !== undefined && target.unbound === undefined;
+  /** From those outside whom a role lets in. With a role that is accepted, so are they. */
+  private edgesFromOutside(to: Holder): Edge[] {
+    const { kind, identity, isFullPower } = to;
+    const needsUnbinding = identity.boundary !== undefined && to.unbound === undefined;
     if (kind !== "role" || needsUnbinding || (isFullPower && this.accepted(identity.name))) return [];
-    return outsidersOf(target, this.world.account).map(({ outsider, way }) => ({
-      outsider,
-      step: { action: ASSUMING, target: target.label, way },
+    return outsidersOf(to, this.account.id).map(({ outsider, way }) => ({
+      from: outsider,
+      to,
+      steps: [{ action: ASSUME_ROLE, target: to.label, way }],
     }));
   }
 
-  private sourcesOf({ kind, identity, trust }: Holder): ReadonlySet<Holder> {
-    const found = new Set<Holder>();
-    const add = (holders: Iterable<Holder> = []) => {
-      for (const holder of holders) found.add(holder);
-    };
-    for (const action of Object.keys(BECOMING[kind])) add(this.becoming.of(action, identity.arn));
+  /** Whoever may turn into a holder; what is found has still to be evaluated. */
+  private *sourcesOf({ kind, identity: { arn }, trust }: Holder): Generator<Holder> {
+    for (const action of Object.keys(BECOMING[kind])) yield* this.becoming.of(action, arn);
     // Somebody without a boundary comes of the same with it.
-    add(this.byArn.get(identity.arn));
-    if (kind !== "role") return found;
-    if (trust.some(({ principal }) => principal.kind === "service"))
-      add(this.becoming.of(PASSING, identity.arn));
+    yield* this.byArn.get(arn) ?? [];
+    if (kind !== "role") return;
+    if (trust.some(({ principal }) => principal.kind === "service")) yield* this.becoming.of(PASS_ROLE, arn);
     for (const { principal } of trust) {
-      if (principal.kind === "anybody") add(this.holders);
-      if (principal.kind === "account" && principal.account === this.world.account)
-        add(this.becoming.of(ASSUMING, identity.arn));
-      if (principal.kind === "identity") add(this.byArn.get(principal.arn) ?? this.sessionsOf(principal.arn));
+      if (principal.kind === "anybody") yield* this.holders;
+      if (principal.kind === "account" && principal.account === this.account.id)
+        yield* this.becoming.of(ASSUME_ROLE, arn);
+      if (principal.kind === "identity")
+        yield* this.byArn.get(principal.arn) ?? this.rolesOfSession(principal.arn);
     }
-    return found;
   }
 
-  private targetsOf(holder: Holder): ReadonlySet<Holder> {
-    const found = new Set<Holder>();
-    const add = (holders: Iterable<Holder> = []) => {
-      for (const one of holders) found.add(one);
-    };
-    for (const ways of Object.values(BECOMING))
-      for (const action of Object.keys(ways)) add(this.becoming.targets(holder, action));
-    for (const role of this.becoming.targets(holder, PASSING)) if (servicesOf(role).length > 0) add([role]);
-    const open = new Set(this.naming.get(this.world.account));
-    for (const role of this.becoming.targets(holder, ASSUMING)) if (open.has(role)) add([role]);
+  /** Whom a holder may turn into; what is found has still to be evaluated. */
+  private *targetsOf(holder: Holder): Generator<Holder> {
     const { arn, name } = holder.identity;
-    for (const key of ["", arn, `session of ${name}`]) add(this.naming.get(key));
-    add(this.byArn.get(arn));
-    return found;
+    for (const ways of Object.values(BECOMING))
+      for (const action of Object.keys(ways)) yield* this.becoming.targets(holder, action);
+    for (const role of this.becoming.targets(holder, PASS_ROLE)) if (servicesOf(role).length > 0) yield role;
+    const open = this.naming.get(this.account.id);
+    for (const role of this.becoming.targets(holder, ASSUME_ROLE)) if (open?.has(role)) yield role;
+    for (const key of ["", arn, `session of ${name}`]) yield* this.naming.get(key) ?? [];
+    yield* this.byArn.get(arn) ?? [];
   }
 
-  private sessionsOf(arn: string): readonly Holder[] {
+  private rolesOfSession(arn: string): readonly Holder[] {
     const [, name] = SESSION.exec(arn) ?? [];
     return name === undefined
       ? []
@@ -168,7 +146,7 @@ export class Graph {
 
 const SESSION = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\//;
 
-function nameOf(principal: Outsider["principal"]): string {
+function nameOfPrincipal(principal: Outsider["principal"]): string {
   switch (principal.kind) {
     case "account":
       return principal.account;
@@ -183,10 +161,4 @@ function nameOf(principal: Outsider["principal"]): string {
     default:
       return "";
   }
-}
-
-function put<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }

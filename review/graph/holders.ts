@@ -1,11 +1,12 @@
+import { giveFullPower } from "../../account/fullPower.ts";
 import type { Identity, Policy } from "../../account/identities.ts";
 import { covers } from "../../policy/iam/access.ts";
 import type { Context } from "../../policy/iam/conditions.ts";
 import { evaluate, type ConcreteRequest } from "../../policy/iam/evaluate.ts";
-import { DANGEROUS_POLICIES } from "../../policy/iam/managedPolicies.ts";
-import { parseDocument, type Statement } from "../../policy/iam/policyDocument.ts";
+import { dangerousPolicyArns } from "../../policy/iam/managedPolicies.ts";
+import { memoize } from "../../policy/iam/memoize.ts";
+import { statementsIn, type Statement } from "../../policy/iam/policyDocument.ts";
 import { readTrust, type TrustEntry } from "../../policy/iam/trust.ts";
-import { giveFullPower } from "../../account/fullPower.ts";
 
 /** Somebody with permissions: a user with those of its groups, a role, or a group as each of its members has it. */
 export interface Holder {
@@ -28,9 +29,9 @@ export interface Holder {
   readonly unbound?: Holder;
 }
 
-/** What holders are made of. */
-export interface World {
-  readonly account: string;
+/** An account, as far as it decides who can do what. */
+export interface IamAccount {
+  readonly id: string;
   readonly partition: string;
   readonly holders: readonly Holder[];
   /** The ARNs of policies that give full power when they are attached. */
@@ -38,18 +39,8 @@ export interface World {
 }
 
 /** Reads everybody in an account who holds permissions, apart from the roles that only a service of AWS can use. */
-export function readHolders(identities: readonly Identity[], account: string, partition: string): World {
-  const parsed = new Map<Policy | string, readonly Statement[]>();
-  const statementsOf = (policy: Policy): readonly Statement[] => {
-    const key = policy.arn ?? policy;
-    const known = parsed.get(key);
-    if (known) return known;
-    const document = policy.document === undefined ? undefined : parseDocument(policy.document);
-    // A copy: documents of one text share what the pack remembers.
-    const statements = !document || "malformed" in document ? [] : document.statements;
-    parsed.set(key, statements);
-    return statements;
-  };
+export function readHolders(identities: readonly Identity[], id: string, partition: string): IamAccount {
+  const statementsOf = memoize((document: string) => statementsIn(document));
   const tagKeys = principalTagsIn(identities);
   const groups = new Map<string, Holder>();
   const make = (identity: Identity): Holder => {
@@ -61,16 +52,16 @@ export function readHolders(identities: readonly Identity[], account: string, pa
     const unlimited: Holder = {
       ...{ kind, identity, policies, groups: own, isFullPower },
       label: `${kind} ${name}${boundary ? " without its boundary" : ""}`,
-      statements: policies.flatMap(statementsOf),
+      statements: policies.flatMap(({ document }) => (document === undefined ? [] : statementsOf(document))),
       boundary: undefined,
       trust: trustOf(identity),
-      context: contextOf(identity, account, tagKeys),
+      context: contextOf(identity, id, tagKeys),
     };
     if (boundary === undefined) return unlimited;
     return {
       ...unlimited,
       label: `${kind} ${name}`,
-      boundary: boundary.document === undefined ? undefined : statementsOf(boundary),
+      boundary: boundary.document === undefined ? undefined : statementsOf(boundary.document),
       isFullPower: isFullPower && isWhole,
       unbound: unlimited,
     };
@@ -80,16 +71,16 @@ export function readHolders(identities: readonly Identity[], account: string, pa
     groups.set(identity.name.toLowerCase(), make(identity));
   const others = usable.filter(({ kind }) => kind !== "group").map(make);
   return {
-    ...{ account, partition, holders: [...others, ...groups.values()] },
-    dangerousPolicies: dangerousPoliciesOf(usable, partition),
+    ...{ id, partition, holders: [...others, ...groups.values()] },
+    dangerousPolicies: [...dangerousPolicyArns(partition), ...fullPowerPoliciesOf(usable)],
   };
 }
 
 /** Whether a holder may do something, as far as its policies and its boundary tell. */
 export function may({ statements, boundary, context }: Holder, request: ConcreteRequest): boolean {
-  const relevant = about(statements, request.action);
+  const relevant = about(statements)(request.action);
   if (!relevant.isAllowed) return false;
-  const limits = boundary && about(boundary, request.action);
+  const limits = boundary && about(boundary)(request.action);
   if (limits?.isAllowed === false) return false;
   const whole = { ...request, context: request.context ? { ...context, ...request.context } : context };
   if (evaluate(relevant.statements, whole) === "no") return false;
@@ -98,7 +89,7 @@ export function may({ statements, boundary, context }: Holder, request: Concrete
 
 /** Whether any Allow of the statements is about the action. */
 export function mentions(statements: readonly Statement[], action: string): boolean {
-  return about(statements, action).isAllowed;
+  return about(statements)(action).isAllowed;
 }
 
 /** The statements about an action, and whether any allows it, somewhere and under some condition. */
@@ -107,19 +98,15 @@ interface About {
   readonly isAllowed: boolean;
 }
 
-const known = new WeakMap<readonly Statement[], Map<string, About>>();
-
 /** The same few actions are asked of everybody, on thousands of resources. */
-function about(statements: readonly Statement[], action: string): About {
-  const actions = known.get(statements) ?? new Map<string, About>();
-  known.set(statements, actions);
-  const before = actions.get(action);
-  if (before) return before;
-  const relevant = statements.filter((statement) => covers(statement.actions, action.toLowerCase()));
-  const found = { statements: relevant, isAllowed: relevant.some(({ effect }) => effect === "Allow") };
-  actions.set(action, found);
-  return found;
-}
+const about = memoize(
+  (all: readonly Statement[]) =>
+    memoize((action: string): About => {
+      const statements = all.filter(({ actions }) => covers(actions, action.toLowerCase()));
+      return { statements, isAllowed: statements.some(({ effect }) => effect === "Allow") };
+    }),
+  new WeakMap(),
+);
 
 function trustOf({ trust }: Identity): readonly TrustEntry[] {
   const read = trust === undefined ? undefined : readTrust(trust);
@@ -159,30 +146,24 @@ function contextOf(
   };
 }
 
-function dangerousPoliciesOf(identities: readonly Identity[], partition: string): string[] {
-  const customers = new Map(
-    identities.flatMap(({ policies }) => policies).map((policy) => [policy.arn, policy] as const),
-  );
-  return [
-    ...DANGEROUS_POLICIES.map((name) => `arn:${partition}:iam::aws:policy/${name}`),
-    ...Array.from(customers, ([arn = "", policy]) => (arn && giveFullPower([policy]) ? arn : "")).filter(
-      Boolean,
+/** The ARNs of the managed policies in use that give full power. */
+function fullPowerPoliciesOf(identities: readonly Identity[]): string[] {
+  const managed = new Map(
+    identities.flatMap(({ policies }) =>
+      policies.flatMap((policy) => (policy.arn ? [[policy.arn, policy]] : [])),
     ),
-  ];
+  );
+  return [...managed].filter(([, policy]) => giveFullPower([policy])).map(([arn]) => arn);
 }
-
-const contexts = new WeakMap<Holder["identity"], Context>();
 
 /** What a request on a user or a role says of it. */
-export function tagsOf({ identity }: Pick<Holder, "identity">): Context {
-  const known = contexts.get(identity);
-  if (known) return known;
-  const context = Object.fromEntries(
-    Object.entries(identity.tags).flatMap(([key, value]) => [
-      [`aws:resourcetag/${key.toLowerCase()}`, [value]],
-      [`iam:resourcetag/${key.toLowerCase()}`, [value]],
-    ]),
-  ) as Context;
-  contexts.set(identity, context);
-  return context;
-}
+export const tagsOf = memoize(
+  ({ tags }: Identity): Context =>
+    Object.fromEntries(
+      Object.entries(tags).flatMap(([key, value]) => [
+        [`aws:resourcetag/${key.toLowerCase()}`, [value]],
+        [`iam:resourcetag/${key.toLowerCase()}`, [value]],
+      ]),
+    ),
+  new WeakMap(),
+);

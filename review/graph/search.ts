@@ -1,6 +1,6 @@
 import { creating } from "./creating.ts";
 import { canEmpower, empowering } from "./empowering.ts";
-import type { Graph, Node } from "./graph.ts";
+import { isHolder, type Graph, type Node } from "./graph.ts";
 import type { Holder } from "./holders.ts";
 import { throughIdentityCenter, type Step } from "./ways.ts";
 
@@ -32,6 +32,7 @@ class Search {
   private readonly graph: Graph;
   /** What is still to be looked at, by its length. */
   private readonly queue: (Way[] | undefined)[] = [];
+  private readonly isDone = ({ label }: Node) => this.ways.has(label);
 
   constructor(graph: Graph) {
     this.graph = graph;
@@ -39,15 +40,15 @@ class Search {
 
   /** Whoever has full power, and whoever takes it without turning into anybody else. */
   begin(): void {
-    const { world, holders } = this.graph;
-    const hasIdentityCenter = world.holders.some(({ identity }) =>
+    const { account, holders } = this.graph;
+    const hasIdentityCenter = account.holders.some(({ identity }) =>
       identity.path.startsWith("/aws-reserved/sso.amazonaws.com/"),
     );
     for (const node of holders) {
       if (node.isFullPower) this.add({ node, steps: [], next: undefined, length: 0 });
       else {
         const step =
-          (canEmpower(node) ? (empowering(node, node, world) ?? creating(node, world)) : undefined) ??
+          (canEmpower(node) ? (empowering(node, node, account) ?? creating(node, account)) : undefined) ??
           (hasIdentityCenter ? throughIdentityCenter(node) : undefined);
         if (step) this.add({ node, steps: [step], next: undefined, length: 1 });
       }
@@ -56,15 +57,14 @@ class Search {
 
   /** From those with a way to all who can turn into them, the shortest ways first. */
   spread(): void {
-    const isDone = ({ label }: Node) => this.ways.has(label);
     for (const ways of this.queue) {
       // What is added meanwhile is at least as long.
       for (const way of ways ?? []) {
-        if (isDone(way.node)) continue;
+        if (this.isDone(way.node)) continue;
         this.ways.set(way.node.label, way);
-        if (!("identity" in way.node)) continue;
-        for (const { from, steps } of this.graph.edgesTo(way.node, isDone)) {
-          if (isDone(from)) continue;
+        if (!isHolder(way.node)) continue;
+        for (const { from, steps } of this.graph.edgesTo(way.node, this.isDone)) {
+          if (this.isDone(from)) continue;
           this.add({ node: from, steps, next: way.node.label, length: way.length + steps.length });
         }
       }
@@ -74,28 +74,27 @@ class Search {
 
   /** Whoever can turn into one who empowers another, and into that other one. Says whether there is anybody new. */
   combine(): boolean {
-    const isDone = ({ label }: Node) => this.ways.has(label);
     const seen = new Set<string>();
     for (const holder of this.graph.holders) {
-      if (isDone(holder) || !canEmpower(holder)) continue;
+      if (this.isDone(holder) || !canEmpower(holder)) continue;
       const empowered = this.graph.empoweredBy(holder);
       if (empowered.size === 0) continue;
-      const alsoThere = new Set(this.reaching([...empowered.keys()], isDone).map(({ label }) => label));
-      for (const node of this.reaching([holder], isDone)) {
+      const alsoThere = new Set(this.reaching([...empowered.keys()]).map(({ label }) => label));
+      for (const node of this.reaching([holder])) {
         if (seen.has(node.label) || !alsoThere.has(node.label)) continue;
         seen.add(node.label);
-        const steps = this.combined(node, isDone);
+        const steps = this.combined(node);
         if (steps) this.add({ node, steps, next: undefined, length: steps.length });
       }
     }
     return this.queue.length > 0;
   }
 
-  private combined(start: Node, isDone: (node: Node) => boolean): readonly Step[] | undefined {
-    const within = this.reachable(start, isDone);
+  private combined(start: Node): readonly Step[] | undefined {
+    const within = this.reachable(start);
     let best: readonly Step[] | undefined;
     for (const [holder, there] of within) {
-      if (!("identity" in holder) || !canEmpower(holder)) continue;
+      if (!isHolder(holder) || !canEmpower(holder)) continue;
       for (const [whom, step] of this.graph.empoweredBy(holder)) {
         const back = within.get(whom);
         if (back === undefined) continue;
@@ -107,11 +106,11 @@ class Search {
   }
 
   /** Everybody who can turn into one of some holders, in any number of edges, and these themselves. */
-  private reaching(targets: readonly Holder[], isDone: (node: Node) => boolean): readonly Node[] {
+  private reaching(targets: readonly Holder[]): readonly Node[] {
     const found = new Map<string, Node>(targets.map((target) => [target.label, target]));
-    const isKnown = (node: Node) => isDone(node) || found.has(node.label);
+    const isKnown = (node: Node) => this.isDone(node) || found.has(node.label);
     for (const node of found.values()) {
-      if (!("identity" in node)) continue;
+      if (!isHolder(node)) continue;
       for (const { from } of this.graph.edgesTo(node, isKnown))
         if (!isKnown(from)) found.set(from.label, from);
     }
@@ -119,11 +118,11 @@ class Search {
   }
 
   /** Everybody whom somebody can turn into, with the shortest steps there. */
-  private reachable(start: Node, isDone: (node: Node) => boolean): ReadonlyMap<Node, readonly Step[]> {
+  private reachable(start: Node): ReadonlyMap<Node, readonly Step[]> {
     const found = new Map<string, readonly [Node, readonly Step[]]>([[start.label, [start, []]]]);
     for (const [node, there] of found.values()) {
       for (const { to, steps } of this.graph.edgesFrom(node)) {
-        if (!isDone(to) && !found.has(to.label)) found.set(to.label, [to, [...there, ...steps]]);
+        if (!this.isDone(to) && !found.has(to.label)) found.set(to.label, [to, [...there, ...steps]]);
       }
     }
     return new Map(found.values());

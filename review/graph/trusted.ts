@@ -1,10 +1,11 @@
 import { covers } from "../../policy/iam/access.ts";
 import { mayHold, mustHold, type Context } from "../../policy/iam/conditions.ts";
 import { evaluate, type ConcreteRequest } from "../../policy/iam/evaluate.ts";
-import { parseDocument } from "../../policy/iam/policyDocument.ts";
-import { ASSUMING, type Principal, type TrustEntry } from "../../policy/iam/trust.ts";
-import { may, tagsOf, type Holder } from "./holders.ts";
+import { memoize } from "../../policy/iam/memoize.ts";
+import { statementsIn } from "../../policy/iam/policyDocument.ts";
+import { ASSUMING_CALLS, type Principal, type TrustEntry } from "../../policy/iam/trust.ts";
 import { UNKNOWN } from "../../policy/iam/values.ts";
+import { may, tagsOf, type Holder } from "./holders.ts";
 
 /** Somebody outside of the account's users and roles, whom a trust policy names. */
 export interface Outsider {
@@ -13,30 +14,29 @@ export interface Outsider {
   readonly principal: Principal;
 }
 
-const ASSUMING_ROLE = "sts:AssumeRole";
-const ASSUME = ASSUMING_ROLE.toLowerCase();
-const EVERYTHING = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } };
-const allowed = parseDocument(EVERYTHING);
-const everything = "malformed" in allowed ? [] : allowed.statements;
+/** The action by which one assumes a role, if the role's trust agrees. */
+export const ASSUME_ROLE = "sts:AssumeRole";
+const ASSUME_CALL = ASSUME_ROLE.toLowerCase();
+const ALLOW_EVERYTHING = statementsIn({ Statement: { Effect: "Allow", Action: "*", Resource: "*" } });
 
 /** How a holder can assume a role: by what the role's trust says, or undefined. */
 export function assumption(role: Holder, holder: Holder, account: string): string | undefined {
   const request = requestFor(role);
-  const isHim = (principal: Principal) => isMeant(principal, holder, account);
+  const isMeant = (principal: Principal) => meansHolder(principal, holder, account);
   for (const entry of role.trust) {
     const { principal } = entry;
     const isByAccount = principal.kind === "account";
-    if (entry.effect === "Deny" || !isHim(principal)) continue;
+    if (entry.effect === "Deny" || !isMeant(principal)) continue;
     if (isByAccount ? !may(holder, request) : isRefused(role, holder)) continue;
-    if (!allows(entry, ASSUME, holder.context)) continue;
-    if (denies(role.trust, ASSUME, holder.context, isHim)) return undefined;
+    if (!allows(entry, ASSUME_CALL, holder.context)) continue;
+    if (denies(role.trust, ASSUME_CALL, holder.context, isMeant)) return undefined;
     return `the trust of ${role.label} names ${isByAccount ? "the account" : "it"}`;
   }
   return undefined;
 }
 
 function requestFor(role: Holder): ConcreteRequest {
-  return { action: ASSUMING_ROLE, resource: role.identity.arn, context: tagsOf(role) };
+  return { action: ASSUME_ROLE, resource: role.identity.arn, context: tagsOf(role.identity) };
 }
 
 /** Whether a holder may not assume a role even if the role's trust names it. */
@@ -44,9 +44,9 @@ export function isRefused(role: Holder, { kind, statements, boundary, context }:
   const request = requestFor(role);
   const whole = { ...request, context: { ...context, ...request.context } };
   const denied = statements.filter(({ effect }) => effect === "Deny");
-  if (denied.length > 0 && evaluate([...everything, ...denied], whole) === "no") return true;
+  if (denied.length > 0 && evaluate([...ALLOW_EVERYTHING, ...denied], whole) === "no") return true;
   // A boundary limits what a trust gives to a role. What it gives to a user, only a Deny in it does.
-  const limits = kind === "user" ? [...everything, ...(boundary ?? [])] : boundary;
+  const limits = kind === "user" ? [...ALLOW_EVERYTHING, ...(boundary ?? [])] : boundary;
   return limits !== undefined && evaluate(limits, whole) === "no";
 }
 
@@ -57,27 +57,23 @@ export function outsidersOf(role: Holder, account: string): { outsider: Outsider
     if (outsider === undefined) return [];
     const context: Context =
       outsider.principal.kind === "account" ? { "aws:principalaccount": [outsider.principal.account] } : {};
-    const action = ASSUMING[entry.principal.kind].find((call) => allows(entry, call, context));
+    const action = ASSUMING_CALLS[entry.principal.kind].find((call) => allows(entry, call, context));
     if (action === undefined) return [];
     const same = (principal: Principal) =>
       principal.kind === "anybody" || JSON.stringify(principal) === JSON.stringify(entry.principal);
     if (denies(role.trust, action, context, same)) return [];
-    return [{ outsider, way: `the trust of ${role.label} names ${textOf(entry.principal)}` }];
+    return [{ outsider, way: `the trust of ${role.label} names ${nameInPath(entry.principal)}` }];
   });
 }
 
-const services = new WeakMap<Holder["identity"], readonly string[]>();
-
 /** The services that a role's trust lets in. */
-export function servicesOf({ identity, trust }: Holder): readonly string[] {
-  const known = services.get(identity);
-  if (known) return known;
-  const found = trust.flatMap((entry) =>
-    entry.principal.kind === "service" && allows(entry, ASSUME, {}) ? entry.principal.service : [],
-  );
-  services.set(identity, found);
-  return found;
-}
+export const servicesOf = memoize(
+  ({ trust }: Holder): readonly string[] =>
+    trust.flatMap((entry) =>
+      entry.principal.kind === "service" && allows(entry, ASSUME_CALL, {}) ? entry.principal.service : [],
+    ),
+  new WeakMap(),
+);
 
 function outsiderOf(principal: Principal, own: string): Outsider | undefined {
   switch (principal.kind) {
@@ -109,7 +105,7 @@ function accountNode(account: string): Outsider {
   return { kind: "account", label: `account ${account}`, principal: { kind: "account", account } };
 }
 
-function textOf(principal: Principal): string {
+function nameInPath(principal: Principal): string {
   if (principal.kind === "identity") return principal.arn;
   return principal.kind === "anybody" ? "anybody" : "it";
 }
@@ -124,20 +120,20 @@ function denies(
   trust: readonly TrustEntry[],
   action: string,
   context: Context,
-  isHim: (principal: Principal) => boolean,
+  isMeant: (principal: Principal) => boolean,
 ): boolean {
   return trust.some(
     ({ effect, principal, except, actions, condition }) =>
       effect === "Deny" &&
       covers(actions, action) &&
-      isHim(principal) &&
-      !except.some((other) => other.kind !== "anybody" && isHim(other)) &&
+      isMeant(principal) &&
+      !except.some((other) => other.kind !== "anybody" && isMeant(other)) &&
       (condition === UNKNOWN || mustHold(condition, context)),
   );
 }
 
 /** Whether a principal of a trust policy is the holder, or somebody of whom the holder is one. */
-function isMeant(principal: Principal, { kind, identity }: Holder, account: string): boolean {
+function meansHolder(principal: Principal, { kind, identity }: Holder, account: string): boolean {
   if (principal.kind === "anybody") return true;
   if (principal.kind === "account") return principal.account === account;
   if (principal.kind !== "identity" || kind === "group") return false;

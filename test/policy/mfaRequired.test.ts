@@ -113,6 +113,24 @@ describe("mfa-required on the group's inline policy", () => {
     });
   }
 
+  it("says which action is spared beyond what enrolling a device takes, if there is one", () => {
+    const spares = { ...deny, NotAction: [...NotAction, "iam:GetUser", "s3:Get*", "kms:Decrypt"] };
+    assertReports(
+      rule,
+      /without MFA \(it spares s3:get\*\); the Deny must spare nothing except what enrolling/,
+      [policy(spares), policy({ Effect: "Deny", Action: "kms:*", Resource: "*", Condition }, spares)],
+    );
+    const [first, other] = ["iam:*", "s3:*"].map((Action) => ({
+      Effect: "Deny",
+      Action,
+      Resource: "*",
+      Condition,
+    }));
+    assertReports(rule, /without MFA; the Deny must spare nothing except what enrolling/, [
+      policy(first, other),
+    ]);
+  });
+
   it("reports an unreadable one, by its name in any letter case, in the component's group and in configured ones", () => {
     assertReports(rule, /does not deny/, [named({ name: "requiremfa", policy: "{" })]);
     const parents = ["iam-administrators:index:AdministratorGroup"];

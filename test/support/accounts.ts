@@ -65,7 +65,7 @@ export function pathsIn(
   const ways = findWays(graph);
   const lines = [...ways.values()]
     .filter(({ node, length }) => length > 0 && !("identity" in node && node.kind === "group"))
-    .filter(({ node }) => !("identity" in node) || graph.world.holders.includes(node))
+    .filter(({ node }) => !("identity" in node) || graph.account.holders.includes(node))
     .map(({ node: { label } }) => [label, lineOf({ subject: label, steps: pathOf(ways, label) })] as const);
   return Object.fromEntries(lines);
 }

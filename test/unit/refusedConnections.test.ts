@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { IAM } from "@aws-sdk/client-iam";
-import { tellRefusedConnections } from "../../account/refusedConnections.ts";
+import { failOnRefusedConnections } from "../../account/refusedConnections.ts";
 
 describe("A client of AWS", () => {
   /** How often a request is sent that fails with a code, and what is said in the end. */
@@ -14,7 +14,7 @@ describe("A client of AWS", () => {
       ...{ endpoint: "http://127.0.0.1:1", region: "us-east-1", maxAttempts: 2, requestHandler: { handle } },
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
     });
-    iam.middlewareStack.use(tellRefusedConnections());
+    iam.middlewareStack.use(failOnRefusedConnections());
     const error: unknown = await iam.listUsers({}).catch((reason: unknown) => reason);
     return [times, (error as Error).message];
   }
