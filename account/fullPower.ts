@@ -1,4 +1,4 @@
-import type { Policy } from "./identities.ts";
+import type { Identity, Policy } from "./identities.ts";
 import { allowsFullPower } from "../policy/iam/fullPower.ts";
 import { isFullPowerPolicy } from "../policy/iam/managedPolicies.ts";
 import { parseDocument } from "../policy/iam/policyDocument.ts";
@@ -12,4 +12,13 @@ export function giveFullPower(policies: readonly Policy[]): boolean {
     documents.some((document) => "malformed" in document) ||
     allowsFullPower(documents.flatMap((document) => ("malformed" in document ? [] : document.statements)))
   );
+}
+
+/**
+ * Whether somebody has full power, by own policies or by further ones. A permissions boundary takes it away unless it gives
+ * full power itself, or nobody can read it.
+ */
+export function hasFullPower({ policies, boundary }: Identity, further: readonly Policy[] = []): boolean {
+  if (!giveFullPower([...policies, ...further])) return false;
+  return boundary?.document === undefined || giveFullPower([boundary]);
 }

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { awsReading } from "../account/clients.ts";
-import { giveFullPower } from "../account/fullPower.ts";
-import type { Identity } from "../account/identities.ts";
+import { hasFullPower } from "../account/fullPower.ts";
+import { membersOf, type Identity } from "../account/identities.ts";
 import { readAccount, type Account, type Reading } from "../account/readAccount.ts";
 import { awsSdkOptions } from "../config/awsSdkOptions.ts";
 import { validate } from "../config/loadConfig.ts";
@@ -10,7 +10,7 @@ import { fullKey, isObject, withFullKeys } from "../config/namespace.ts";
 import { parsePulumiYaml } from "../config/pulumiYaml.ts";
 import { mostBytes, sizeOf } from "../config/size.ts";
 import { allowedAccounts, readStackFile, replaceSecrets, type StackFile } from "../config/stackFile.ts";
-import { chooseGroup, membersOf } from "./chooseGroup.ts";
+import { chooseGroup } from "./chooseGroup.ts";
 import { entriesOf } from "./members.ts";
 import { settingsOf, type LeftOut } from "./settings.ts";
 import { stackFileText } from "./stackFileText.ts";
@@ -61,13 +61,14 @@ export async function adopt(
   const account = await readAccount(
     {
       allowedAccounts: allowedAccounts(file.values),
-      credentialsOf: (identities) => membersOf(choose(identities), identities ?? []).map(({ name }) => name),
+      credentialsOf: (identities) =>
+        membersOf(choose(identities).name, identities ?? []).map(({ name }) => name),
     },
     reading,
   );
   const { identities, partition, denied } = account;
   const group = choose(identities);
-  const members = await entriesOf(membersOf(group, identities ?? []), group, account);
+  const members = await entriesOf(membersOf(group.name, identities ?? []), group, account);
   if (members.entries.length === 0) {
     throw new Error(
       `the group ${group.name} has no members; for a new account begin in README.md, "On a real account"`,
@@ -100,8 +101,7 @@ function refuseFile({ name, exists, problem, values }: StackFile): void {
 /** Who has full power by own policies and is no member of the group. */
 function othersOf({ identities }: Account, group: Identity): string[] {
   const others = (identities ?? []).filter(
-    ({ kind, name, groups, policies }) =>
-      !(kind === "group" && name === group.name) && !groups.includes(group.name) && giveFullPower(policies),
+    (one) => one.arn !== group.arn && !one.groups.includes(group.name) && hasFullPower(one),
   );
   return others.map(
     ({ kind, name, policies }) => `${kind} ${name} (${policies.map((policy) => policy.name).join(", ")})`,

@@ -32,10 +32,3 @@ export function chooseGroup(identities: readonly Identity[], wanted?: string): I
   const names = powerful.map(({ name }) => name).join(", ");
   throw new Error(`several groups have full power: ${names}. Choose one with --group NAME`);
 }
-
-/** The users in a group, in the order of their names. */
-export function membersOf(group: Identity, identities: readonly Identity[]): Identity[] {
-  return identities
-    .filter(({ groups }) => groups.includes(group.name))
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
-}

@@ -12,14 +12,14 @@ export interface Member {
 }
 
 /**
- * The members of the group as entries of the config. Its own schema decides who can be one.
+ * The members of the group as entries of the config, in the order of their names. Its own schema decides who can be one.
  *
  * @returns the entries, and the members whom the config cannot name
  */
 export async function entriesOf(members: readonly Identity[], group: Identity, account: Account) {
   const entries: Member[] = [];
   const leftOut: LeftOut[] = [];
-  for (const member of members) {
+  for (const member of members.toSorted((one, other) => (one.name < other.name ? -1 : 1))) {
     const isBackup = Object.entries(member.tags).some(
       ([key, value]) => key.toLowerCase() === "backup" && value.toLowerCase() === "true",
     );

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Identity, Policy } from "../account/identities.ts";
 import { Graph } from "../review/graph/graph.ts";
-import { readHolders } from "../review/graph/holders.ts";
+import { readHolders } from "../review/graph/readHolders.ts";
 import { findWays, pathOf } from "../review/graph/search.ts";
 import {
   ACCOUNT,

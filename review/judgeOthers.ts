@@ -1,4 +1,4 @@
-import { giveFullPower } from "../account/fullPower.ts";
+import { giveFullPower, hasFullPower } from "../account/fullPower.ts";
 import { isSameGroup, membersOf, type Identity } from "../account/identities.ts";
 import type { Account } from "../account/readAccount.ts";
 import { matches } from "../policy/iam/glob.ts";
@@ -43,10 +43,11 @@ export function judgeOthers(
 /** What gives somebody full power: own policies, or those of several groups together. One group alone is judged itself. */
 function powerOf(identity: Identity, groups: ReadonlyMap<string, Identity>): Powerful | undefined {
   const { policies } = identity;
-  if (giveFullPower(policies)) return { identity, policies: policies.map(({ name }) => name) };
+  if (hasFullPower(identity)) return { identity, policies: policies.map(({ name }) => name) };
   const own = identity.groups.flatMap((name) => groups.get(name.toLowerCase()) ?? []);
   if (own.length === 0 || own.some((group) => giveFullPower(group.policies))) return undefined;
-  if (!giveFullPower([...policies, ...own.flatMap((group) => group.policies)])) return undefined;
+  const inherited = own.flatMap((group) => group.policies);
+  if (!hasFullPower(identity, inherited)) return undefined;
   const shared = own.flatMap((group) => group.policies.map(({ name }) => `${name} of ${group.name}`));
   return { identity, policies: [...policies.map(({ name }) => name), ...shared] };
 }

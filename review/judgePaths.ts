@@ -3,7 +3,7 @@ import { matches } from "../policy/iam/glob.ts";
 import { findOpenTrust } from "../policy/iam/openTrust.ts";
 import type { Find } from "./findings.ts";
 import { Graph, isHolder, type Node } from "./graph/graph.ts";
-import { readHolders } from "./graph/holders.ts";
+import { readHolders } from "./graph/readHolders.ts";
 import { findWays, pathOf } from "./graph/search.ts";
 import type { Step } from "./graph/ways.ts";
 import type { Intent } from "./intent.ts";

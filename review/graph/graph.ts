@@ -1,10 +1,11 @@
 import { memoize } from "../../policy/iam/memoize.ts";
 import { Candidates } from "./candidates.ts";
+import { evenIfDenied } from "./denials.ts";
 import { empowering, EMPOWERING_ACTIONS } from "./empowering.ts";
 import type { Holder, IamAccount } from "./holders.ts";
 import { MultiMap } from "./multiMap.ts";
 import { ASSUME_ROLE, outsidersOf, servicesOf, type Outsider } from "./trusted.ts";
-import { BECOMING, PASS_ROLE, stepsTo, UNBINDING, type Step } from "./ways.ts";
+import { BECOMING, PASS_ROLE, REWRITE_POLICY, stepsTo, UNBINDING, UPDATE_SAML, type Step } from "./ways.ts";
 
 /** Somebody who may be at the start of a path, or in it. */
 export type Node = Holder | Outsider;
@@ -43,22 +44,33 @@ export class Graph {
     this.account = account;
     this.accepted = accepted;
     const unbound = account.holders.flatMap((holder) => holder.unbound ?? []);
-    const removers = new Candidates(unbound.length > 0 ? account.holders : [], UNBINDING);
-    const removable = unbound.filter(({ identity: { arn } }) =>
-      UNBINDING.some((action) => removers.of(action, arn).size > 0),
+    const changers = new Candidates(unbound.length > 0 ? account.holders : [], [
+      ...UNBINDING,
+      REWRITE_POLICY,
+    ]);
+    const removable = unbound.filter(
+      ({ identity: { arn, boundary } }) =>
+        UNBINDING.some((action) => changers.of(action, arn).size > 0) ||
+        changers.of(REWRITE_POLICY, boundary?.arn ?? "").size > 0,
     );
     this.holders = [...account.holders, ...removable];
     const concerned = new MultiMap<string, Holder>();
+    const opened = new MultiMap<string, Holder>();
     for (const holder of this.holders) {
       const { identity, groups, policies, kind, trust } = holder;
       this.byArn.add(identity.arn, holder);
+      opened.add(identity.arn, holder);
       for (const { arn } of [identity, ...groups.map((group) => group.identity), ...policies])
         if (arn !== undefined) concerned.add(arn, holder);
-      if (kind === "role")
-        for (const { principal } of trust) this.naming.add(nameOfPrincipal(principal), holder);
+      if (kind !== "role") continue;
+      for (const { principal } of trust) {
+        this.naming.add(nameOfPrincipal(principal), holder);
+        if (principal.kind === "saml") opened.add(principal.provider, holder);
+      }
     }
-    const actions = [...Object.values(BECOMING).flatMap((ways) => Object.keys(ways)), PASS_ROLE, ASSUME_ROLE];
-    this.becoming = new Candidates(this.holders, actions, this.byArn);
+    const others = [PASS_ROLE, ASSUME_ROLE, UPDATE_SAML];
+    const actions = [...Object.values(BECOMING).flatMap((ways) => Object.keys(ways)), ...others];
+    this.becoming = new Candidates(this.holders, actions, opened);
     this.empowers = new Candidates(this.holders, EMPOWERING_ACTIONS, concerned);
   }
 
@@ -79,13 +91,13 @@ export class Graph {
   });
 
   /** Everybody to whom a holder can give full power, and how. */
-  readonly empoweredBy = memoize((holder: Holder): ReadonlyMap<Holder, Step> => {
-    const found = new Map<Holder, Step>();
+  readonly empoweredBy = memoize((holder: Holder): ReadonlyMap<Holder, readonly Step[]> => {
+    const found = new Map<Holder, readonly Step[]>();
     for (const whom of new Set(
       EMPOWERING_ACTIONS.flatMap((action) => [...this.empowers.targets(holder, action)]),
     )) {
-      const step = empowering(whom, holder, this.account);
-      if (step) found.set(whom, step);
+      const steps = evenIfDenied(holder, (one) => empowering(whom, one, this.account));
+      if (steps) found.set(whom, steps);
     }
     return found;
   });
@@ -119,6 +131,7 @@ export class Graph {
       if (principal.kind === "anybody") yield* this.holders;
       if (principal.kind === "account" && principal.account === this.account.id)
         yield* this.becoming.of(ASSUME_ROLE, arn);
+      if (principal.kind === "saml") yield* this.becoming.of(UPDATE_SAML, principal.provider);
       if (principal.kind === "identity")
         yield* this.byArn.get(principal.arn) ?? this.rolesOfSession(principal.arn);
     }
@@ -130,6 +143,7 @@ export class Graph {
     for (const ways of Object.values(BECOMING))
       for (const action of Object.keys(ways)) yield* this.becoming.targets(holder, action);
     for (const role of this.becoming.targets(holder, PASS_ROLE)) if (servicesOf(role).length > 0) yield role;
+    yield* this.becoming.targets(holder, UPDATE_SAML);
     const open = this.naming.get(this.account.id);
     for (const role of this.becoming.targets(holder, ASSUME_ROLE)) if (open?.has(role)) yield role;
     for (const key of ["", arn, `session of ${name}`]) yield* this.naming.get(key) ?? [];

@@ -1,4 +1,5 @@
 import { creating } from "./creating.ts";
+import { evenIfDenied } from "./denials.ts";
 import { canEmpower, empowering } from "./empowering.ts";
 import { isHolder, type Graph, type Node } from "./graph.ts";
 import type { Holder } from "./holders.ts";
@@ -47,10 +48,13 @@ class Search {
     for (const node of holders) {
       if (node.isFullPower) this.add({ node, steps: [], next: undefined, length: 0 });
       else {
-        const step =
-          (canEmpower(node) ? (empowering(node, node, account) ?? creating(node, account)) : undefined) ??
-          (hasIdentityCenter ? throughIdentityCenter(node) : undefined);
-        if (step) this.add({ node, steps: [step], next: undefined, length: 1 });
+        const steps = evenIfDenied(
+          node,
+          (one) =>
+            (canEmpower(one) ? (empowering(one, one, account) ?? creating(one, account)) : undefined) ??
+            (hasIdentityCenter ? throughIdentityCenter(one) : undefined),
+        );
+        if (steps) this.add({ node, steps, next: undefined, length: steps.length });
       }
     }
   }
@@ -95,10 +99,10 @@ class Search {
     let best: readonly Step[] | undefined;
     for (const [holder, there] of within) {
       if (!isHolder(holder) || !canEmpower(holder)) continue;
-      for (const [whom, step] of this.graph.empoweredBy(holder)) {
+      for (const [whom, giving] of this.graph.empoweredBy(holder)) {
         const back = within.get(whom);
         if (back === undefined) continue;
-        const steps = [...there, step, ...back];
+        const steps = [...there, ...giving, ...back];
         if (best === undefined || steps.length < best.length) best = steps;
       }
     }

@@ -59,9 +59,7 @@ export function outsidersOf(role: Holder, account: string): { outsider: Outsider
       outsider.principal.kind === "account" ? { "aws:principalaccount": [outsider.principal.account] } : {};
     const action = ASSUMING_CALLS[entry.principal.kind].find((call) => allows(entry, call, context));
     if (action === undefined) return [];
-    const same = (principal: Principal) =>
-      principal.kind === "anybody" || JSON.stringify(principal) === JSON.stringify(entry.principal);
-    if (denies(role.trust, action, context, same)) return [];
+    if (denies(role.trust, action, context, includes(entry.principal))) return [];
     return [{ outsider, way: `the trust of ${role.label} names ${nameInPath(entry.principal)}` }];
   });
 }
@@ -74,6 +72,26 @@ export const servicesOf = memoize(
     ),
   new WeakMap(),
 );
+
+/** The ARNs of the SAML providers that a role's trust lets in. */
+export function samlProvidersOf({ trust }: Holder): readonly string[] {
+  const [call = ""] = ASSUMING_CALLS.saml;
+  return trust.flatMap((entry) => {
+    const { principal } = entry;
+    if (principal.kind !== "saml" || !allows(entry, call, {})) return [];
+    return denies(trust, call, {}, includes(principal)) ? [] : principal.provider;
+  });
+}
+
+/** `SAML provider okta` for the ARN of one. */
+export function shortNameOf(provider: string): string {
+  return `SAML provider ${provider.split("/").slice(1).join("/")}`;
+}
+
+/** Whether a principal of a trust policy is this one, or everybody. */
+function includes(one: Principal): (principal: Principal) => boolean {
+  return (principal) => principal.kind === "anybody" || JSON.stringify(principal) === JSON.stringify(one);
+}
 
 function outsiderOf(principal: Principal, own: string): Outsider | undefined {
   switch (principal.kind) {
@@ -91,11 +109,7 @@ function outsiderOf(principal: Principal, own: string): Outsider | undefined {
       // Who gets in there is decided in IAM Identity Center.
       return /saml-provider\/AWSSSO_.*_DO_NOT_DELETE$/.test(principal.provider)
         ? undefined
-        : {
-            kind: "saml",
-            label: `SAML provider ${principal.provider.split("/").slice(1).join("/")}`,
-            principal,
-          };
+        : { kind: "saml", label: shortNameOf(principal.provider), principal };
     default:
       return undefined;
   }

@@ -4,8 +4,9 @@ import type { Escalation } from "../../policy/iam/escalations.ts";
 import { ESCALATIONS_BY_PASSING_ROLES, principalsOf } from "../../policy/iam/escalationsByPassingRoles.ts";
 import { ESCALATIONS_WITH_IAM } from "../../policy/iam/escalationsWithIam.ts";
 import { memoize } from "../../policy/iam/memoize.ts";
+import { evenIfDenied } from "./denials.ts";
 import { may, mentions, tagsOf, type Holder, type IamAccount } from "./holders.ts";
-import { ASSUME_ROLE, assumption, isRefused, servicesOf } from "./trusted.ts";
+import { ASSUME_ROLE, assumption, isRefused, samlProvidersOf, servicesOf, shortNameOf } from "./trusted.ts";
 
 /** One step of a path. */
 export interface Step {
@@ -31,6 +32,9 @@ export const BECOMING = {
 /** The action that gives a role to a service, if the role's trust names the service. */
 export const PASS_ROLE = "iam:PassRole";
 
+/** Whoever writes the metadata of a SAML provider makes assertions for every role that trusts it. */
+export const UPDATE_SAML = "iam:UpdateSAMLProvider";
+
 /** The actions that change or remove a permissions boundary. */
 export const UNBINDING = [
   "iam:DeleteUserPermissionsBoundary",
@@ -39,8 +43,15 @@ export const UNBINDING = [
   "iam:PutRolePermissionsBoundary",
 ];
 
+/** What makes another policy of the one that is a boundary. */
+export const REWRITE_POLICY = "iam:CreatePolicyVersion";
+
 /** The steps by which a holder turns into another one; undefined where there is no way. */
 export function stepsTo(target: Holder, holder: Holder, account: IamAccount): readonly Step[] | undefined {
+  return evenIfDenied(holder, (one) => stepsFrom(one, target, account));
+}
+
+function stepsFrom(holder: Holder, target: Holder, account: IamAccount): readonly Step[] | undefined {
   if (isSame(target, holder)) return undefined;
   const bounded = target.identity.boundary !== undefined && target.unbound === undefined;
   if (!bounded) return stepTo(target, holder, account);
@@ -71,7 +82,17 @@ function stepTo(target: Holder, holder: Holder, account: IamAccount): readonly S
       if (may(holder, { action, resource: identity.arn, context })) return [{ action, target: label, way }];
     }
   }
-  return kind === "role" ? passing(target, holder, account) : undefined;
+  return kind === "role" ? (passing(target, holder, account) ?? updatingSaml(target, holder)) : undefined;
+}
+
+function updatingSaml(role: Holder, holder: Holder): readonly Step[] | undefined {
+  const provider = samlProvidersOf(role).find((arn) => may(holder, { action: UPDATE_SAML, resource: arn }));
+  if (provider === undefined) return undefined;
+  const name = shortNameOf(provider);
+  return [
+    { action: UPDATE_SAML, target: name, way: "saml-provider" },
+    { action: ASSUME_ROLE, target: role.label, way: `the trust of ${role.label} names ${name}` },
+  ];
 }
 
 /** AWS refuses changes to the roles of IAM Identity Center. */
@@ -133,7 +154,7 @@ export function throughIdentityCenter(holder: Holder): Step | undefined {
   return way && { action: way.by.replace(/ on .*$/, ""), target: "IAM Identity Center", way: way.id };
 }
 
-/** How a holder takes the permissions boundary of a user or a role away, or makes it one that allows everything. */
+/** How a holder takes the permissions boundary of a user or a role away, or makes one of it that allows everything. */
 function unbinding({ kind, identity }: Holder, holder: Holder): Step | undefined {
   const { boundary, arn, name } = identity;
   if (boundary === undefined || kind === "group") return undefined;
@@ -146,5 +167,9 @@ function unbinding({ kind, identity }: Holder, holder: Holder): Step | undefined
     const context = { ...tagsOf(identity), "iam:permissionsboundary": [boundaryArn] };
     return may(holder, { action, resource: arn, context });
   });
-  return allowed && { action: allowed[0], target: `${kind} ${name}`, way: "boundary" };
+  if (allowed) return { action: allowed[0], target: `${kind} ${name}`, way: "boundary" };
+  const isOwn = boundary.arn?.split(":")[4] === arn.split(":")[4];
+  return isOwn && boundary.arn && may(holder, { action: REWRITE_POLICY, resource: boundary.arn })
+    ? { action: REWRITE_POLICY, target: `policy ${boundary.name}`, way: "boundary" }
+    : undefined;
 }

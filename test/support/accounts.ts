@@ -1,6 +1,6 @@
 import type { Identity, Policy } from "../../account/identities.ts";
 import { Graph } from "../../review/graph/graph.ts";
-import { readHolders } from "../../review/graph/holders.ts";
+import { readHolders } from "../../review/graph/readHolders.ts";
 import { findWays, pathOf } from "../../review/graph/search.ts";
 import { lineOf } from "../../review/judgePaths.ts";
 

@@ -27,7 +27,7 @@ const statement = fc.oneof(
   }),
 );
 const statements = fc.array(statement, { maxLength: 3 });
-const boundary = fc.option(fc.constant(managed("limits", allow("iam:Create* sts:*"))), {
+const boundary = fc.option(fc.constant(managed("limits", allow("iam:CreateAccessKey sts:*"))), {
   nil: undefined,
   freq: 5,
 });

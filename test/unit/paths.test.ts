@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import type { Identity } from "../../account/identities.ts";
-import { ADMINISTRATOR, allow, arn, deny, identity, managed, pathsIn, trust } from "../support/accounts.ts";
+import {
+  ADMINISTRATOR,
+  allow,
+  arn,
+  deny,
+  document,
+  identity,
+  managed,
+  pathsIn,
+  trust,
+} from "../support/accounts.ts";
 import { pathfindingAccount } from "../support/pathfinding.ts";
 
 describe("The paths to full power of an account with somebody for each published one", () => {
@@ -157,6 +167,78 @@ const cases: readonly [
     ["user b -> iam:DeleteUserPermissionsBoundary -> user eve -> iam:CreateAccessKey -> user eve"],
   ],
   ["a boundary that holds", [bounded(allow("*"))], []],
+  [
+    "an inline Deny of one's own, and an attached one, that one may take away",
+    [
+      identity("user", "a", [deny("iam:AddUserToGroup")], {
+        policies: [managed("work", toGroup, allow("iam:DeleteUserPolicy", arn("user", "a")))],
+      }),
+      identity("role", "b", [toGroup, allow("iam:DetachRolePolicy", arn("role", "b"))], {
+        policies: [managed("guard", deny("iam:*Group*"))],
+      }),
+    ],
+    [
+      "role b -> iam:DetachRolePolicy -> role b -> iam:AddUserToGroup -> group Administrators",
+      "user a -> iam:DeleteUserPolicy -> user a -> iam:AddUserToGroup -> group Administrators",
+    ],
+  ],
+  [
+    "a Deny of one's group that one may take away, in the midst of a path",
+    [
+      identity("user", "a", [allow("iam:DeleteGroupPolicy", arn("group", "g"))], { groups: ["g"] }),
+      identity("group", "g", [deny("sts:*")], { policies: [managed("work", allow("sts:AssumeRole"))] }),
+      trusting("build", root(), toGroup),
+    ],
+    [
+      "role build -> iam:AddUserToGroup -> group Administrators",
+      "user a -> iam:DeleteGroupPolicy -> group g -> sts:AssumeRole -> role build -> iam:AddUserToGroup -> group Administrators",
+    ],
+  ],
+  [
+    "a Deny that stays, since it denies its own removal too, or goes with what it is needed for",
+    [
+      identity("user", "a", [deny("iam:AddUserToGroup iam:DeleteUserPolicy")], {
+        policies: [managed("work", toGroup, allow("iam:DeleteUserPolicy"))],
+      }),
+      identity("user", "b", [deny("iam:AddUserToGroup"), toGroup, allow("iam:DeleteUserPolicy")]),
+    ],
+    [],
+  ],
+  [
+    "a SAML provider whose metadata one may write",
+    [
+      identity("user", "a", [allow("iam:UpdateSAMLProvider")]),
+      identity("user", "b", [allow("iam:UpdateSAMLProvider", arn("saml-provider", "other"))]),
+      identity("role", "AWSReservedSSO_AdministratorAccess_1", [], {
+        ...{ path: "/aws-reserved/sso.amazonaws.com/", policies: [ADMINISTRATOR] },
+        trust: trust(
+          { Federated: arn("saml-provider", "AWSSSO_1a2b_DO_NOT_DELETE") },
+          undefined,
+          "sts:AssumeRoleWithSAML",
+        ),
+      }),
+    ],
+    [
+      "user a -> iam:UpdateSAMLProvider -> SAML provider AWSSSO_1a2b_DO_NOT_DELETE -> sts:AssumeRole -> role AWSReservedSSO_AdministratorAccess_1",
+    ],
+  ],
+  [
+    "a boundary whose text one may write",
+    [
+      identity("user", "a", [toGroup], {
+        boundary: managed("limits", allow("s3:*"), allow("iam:CreatePolicyVersion", arn("policy", "limits"))),
+        policies: [managed("own", allow("iam:CreatePolicyVersion", arn("policy", "limits")))],
+      }),
+      identity("user", "b", [toGroup, allow("iam:CreatePolicyVersion")], {
+        boundary: {
+          name: "ReadOnlyAccess",
+          arn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
+          document: document(allow("s3:* iam:CreatePolicyVersion")),
+        },
+      }),
+    ],
+    ["user a -> iam:CreatePolicyVersion -> policy limits -> iam:AddUserToGroup -> group Administrators"],
+  ],
   [
     "a boundary that allows to take it away",
     [

@@ -274,6 +274,17 @@ const bobs = {
   },
   keys: { ListAccessKeys: ofBob({ AccessKeyMetadata: [{}] }) },
 };
+/** Bob with a policy of full power, and with a boundary of this text. */
+const boundedBy = (limits?: { PolicyDocument: string }) =>
+  identities({
+    UserDetailList: [
+      user("Administrator"),
+      { UserName: "Bob", UserPolicyList: [all], PermissionsBoundary: { PermissionsBoundaryArn: own } },
+    ],
+    Policies: limits && [
+      { Arn: own, PolicyVersionList: [{ IsDefaultVersion: true, Document: limits.PolicyDocument }] },
+    ],
+  });
 /** Two groups, each of which allows a half of IAM, and Bob in some of them. */
 const halves = (GroupList: string[]) => {
   const half = (name: string, Action: string[]) => ({
@@ -306,6 +317,13 @@ const cases: readonly [what: string, found: string, Answers, config?: object, li
   ["a member beside the config's", "unlisted-member Bob", beside(user("Bob"))],
   ["a member of an adopted group", "unlisted-member Bob (low)", beside(user("Bob")), adopted],
   ["a powerful user", "full-power-elsewhere user Bob", beside({ UserName: "Bob", UserPolicyList: [all] })],
+  ["power behind a boundary that takes it away", "", boundedBy(nothing)],
+  ["power behind a boundary that leaves it", "full-power-elsewhere user Bob", boundedBy(all)],
+  [
+    "power behind a boundary that nobody can read",
+    "full-power-elsewhere user Bob, can-become-administrator user Bob",
+    boundedBy(),
+  ],
   ["a powerful group", "full-power-elsewhere group Others", grouped(ours, { ...ours, GroupName: "Others" })],
   ["a role with AdministratorAccess", powerful, roles(arn)],
   ["a role with a policy like it", powerful, roles(own, version(nothing), version(all, true))],
