@@ -136,6 +136,8 @@ async function withMaskedSecrets(value: unknown): Promise<unknown> {
     return withMaskedSecrets(await new Promise((resolve) => value.apply(resolve)));
   }
   if (!isObject(value)) return value;
-  const members = Object.entries(value).map(async ([key, member]) => [key, await withMaskedSecrets(member)] as const);
+  const members = Object.entries(value).map(
+    async ([key, member]) => [key, await withMaskedSecrets(member)] as const,
+  );
   return Object.fromEntries((await Promise.all(members)).filter(([, member]) => member !== undefined));
 }

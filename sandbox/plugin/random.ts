@@ -23,7 +23,9 @@ export const randomTypes = {
       const characters = (["lower", "upper", "numeric"] as const).map((kind) =>
         planned[kind] ? kinds[kind] : "",
       );
-      return Promise.resolve(randomText(length, [characters.join("") + (special ? "!@#$%&*()-_=+[]{}<>:?" : "")]));
+      return Promise.resolve(
+        randomText(length, [characters.join("") + (special ? "!@#$%&*()-_=+[]{}<>:?" : "")]),
+      );
     },
     read: (_account, id, { result = id, length = id.length }) => Promise.resolve({ result, length }),
     delete: () => Promise.resolve(),
