@@ -5,9 +5,9 @@ import { parseDocument } from "yaml";
 import { readIntent } from "../../review/intent.ts";
 import { review } from "../../review/review.ts";
 import { adopt } from "../../adopt/adopt.ts";
-import { dumpAccount, makeRandomAccount } from "../support/randomAccount.ts";
 import { useEngine, type TestStack } from "../support/stack.ts";
 import { assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+import { dumpAccount, makeRandomAccount } from "./randomAccount.ts";
 
 const seeds = Number(process.env.ADOPT_SEEDS ?? 2);
 const limits = { rootDays: 30, staleDays: 90, roles: [] };

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { Agent, createServer, request as httpRequest } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listen } from "./loopback.ts";
 
 /**
  * What goes wrong with a call. "dropped" closes the connection without an answer; "unheard" does so after AWS has
@@ -147,9 +147,9 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       request.socket.destroy();
     });
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { url: endpoint, close } = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     calls,
     setRules(nextRules, nextSeed = 1) {
       rules = nextRules;
@@ -163,11 +163,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       interruption = { at, phase, callback };
     },
     async stop() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
       agent.destroy();
-      await closed;
+      await close();
     },
   };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Identity } from "../../account/identities.ts";
 import { ADMINISTRATOR, allow, arn, deny, identity, managed, pathsIn, trust } from "../support/accounts.ts";
-import { slowPaths } from "../support/slowPaths.ts";
+import { slowPaths } from "./slowPaths.ts";
 
 const USERS = ["u0", "u1", "u2"];
 const ROLES = ["r0", "r1", "r2"];
