@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { noFullAdminDocuments as rule } from "../../policy/rules/noFullAdminDocuments.ts";
-import { hostileDocuments } from "../support/hostileDocuments.ts";
+import { hostileDocuments } from "./hostileDocuments.ts";
 import { assertAccepts, assertReports, UNKNOWN, verdict } from "../support/policyRule.ts";
 
 // What random documents cannot show; documentProperties.test.ts has the rest.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { noPrivilegeEscalation as rule } from "../../policy/rules/noPrivilegeEscalation.ts";
 import { IAM_PATHS } from "../support/escalationPaths.ts";
-import { hostileDocuments } from "../support/hostileDocuments.ts";
+import { hostileDocuments } from "./hostileDocuments.ts";
 import { assertAccepts, assertReports, UNKNOWN, verdict } from "../support/policyRule.ts";
 
 // What random documents cannot show; documentProperties.test.ts has the rest.

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { rules } from "../../policy/rules/index.ts";
-import { startPolicyPack, type PolicyPackProcess } from "../support/policyProcess.ts";
+import { startPolicyPack, type PolicyPackProcess } from "./policyProcess.ts";
 import { UNKNOWN } from "../support/policyRule.ts";
 
 const root = path.join(import.meta.dirname, "../..");

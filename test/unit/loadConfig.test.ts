@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { loadConfig } from "../../config/loadConfig.ts";
 import { value } from "../support/mocks.ts";
 import { goodKey } from "../support/pgpKeys.ts";
-import { setStackConfig } from "../support/stackConfig.ts";
+import { setStackConfig } from "./stackConfig.ts";
 
 const secret = "Hunter2-Hunter2";
 const heading = (count: string, where: string) =>
