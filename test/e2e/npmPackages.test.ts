@@ -85,7 +85,6 @@ describe("The packages for npm, published to a registry and installed in a new p
       groups: { Administrators: administratorsGroup },
     });
     assert.ok(up.policies.some(({ rule }) => rule === "initial-password-encrypted"));
-    assertSucceeded(await cli("destroy", "--yes", "--skip-preview"));
   });
 
   it("are imported by CommonJS", async () => {
