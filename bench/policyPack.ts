@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { rules } from "../policy/rules/index.ts";
 import { hostileDocuments } from "../test/policy/hostileDocuments.ts";
 import { startPolicyPack, type PolicyResource } from "../test/policy/policyProcess.ts";
-import { verdict } from "../test/support/policyRule.ts";
+import { verdict } from "../test/policy/policyRule.ts";
 import { compare, policyDir, printConditions, printTable, short, type Figures } from "./shared.ts";
 
 const passes = 100;

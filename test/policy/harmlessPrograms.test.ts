@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reporters } from "../support/policyRule.ts";
+import { reporters } from "./policyRule.ts";
 
 // What the pack must leave in peace: documents and resources of ordinary programs, and what AWS's own policies say of
 // IAM, STS and Identity Center, as of 7 March 2026.

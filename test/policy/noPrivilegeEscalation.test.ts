@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { noPrivilegeEscalation as rule } from "../../policy/rules/noPrivilegeEscalation.ts";
 import { IAM_PATHS } from "../support/escalationPaths.ts";
 import { hostileDocuments } from "./hostileDocuments.ts";
-import { assertAccepts, assertReports, UNKNOWN, verdict } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN, verdict } from "./policyRule.ts";
 
 // What random documents cannot show; documentProperties.test.ts has the rest.
 

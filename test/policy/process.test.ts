@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { rules } from "../../policy/rules/index.ts";
 import { startPolicyPack, type PolicyPackProcess } from "./policyProcess.ts";
-import { UNKNOWN } from "../support/policyRule.ts";
+import { UNKNOWN } from "./policyRule.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 const dir = path.join(root, "policy");

@@ -6,7 +6,7 @@ import { withFullKeys } from "../../config/namespace.ts";
 import * as cloudTrail from "./cloudTrailEvents.ts";
 import { matchesEventPattern } from "./eventPattern.ts";
 import { matchesFilterPattern } from "./filterPattern.ts";
-import { declared, run, type Registered } from "../support/mocks.ts";
+import { declared, run, type Registered } from "./mocks.ts";
 
 const { accountId, call, consoleSignIn, assumeRootCall } = cloudTrail;
 const { root, assumedRoot, user, role } = cloudTrail.identities;

@@ -4,7 +4,7 @@ import { validate } from "../../config/loadConfig.ts";
 import { describeProblems, type ConfigProblem } from "../../config/messages.ts";
 import { withFullKeys } from "../../config/namespace.ts";
 import type { StackConfig } from "../../config/schema.ts";
-import { identities, run } from "../support/mocks.ts";
+import { identities, run } from "./mocks.ts";
 import { goodKey } from "../support/pgpKeys.ts";
 import { setStackConfig } from "./stackConfig.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { loadConfig } from "../../config/loadConfig.ts";
-import { value } from "../support/mocks.ts";
+import { value } from "./mocks.ts";
 import { goodKey } from "../support/pgpKeys.ts";
 import { setStackConfig } from "./stackConfig.ts";
 
