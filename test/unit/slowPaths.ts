@@ -18,12 +18,9 @@ const statementsOf = (text = '{"Statement":[]}') =>
 export function slowPaths(identities: readonly Identity[]): string[] {
   const groups = identities.filter(({ kind }) => kind === "group");
   const principals = identities.filter(({ kind }) => kind !== "group");
-  const label = ({ kind, name }: Identity) => `${kind} ${name}`;
-
-  const documentsOf = (who: Identity) => [
-    ...who.policies,
-    ...groups.filter(({ name }) => who.groups.includes(name)).flatMap((group) => group.policies),
-  ];
+  const groupsOf = (who: Identity) => groups.filter(({ name }) => who.groups.includes(name));
+  const documentsOf = (who: Identity) =>
+    [who, ...groupsOf(who)].flatMap(({ policies }) => policies.map(({ document }) => document));
 
   /** What somebody's policies, or a boundary, say of an action: yes, nothing, or no. */
   function say(documents: readonly (string | undefined)[], action: string, resource: string) {
@@ -35,85 +32,64 @@ export function slowPaths(identities: readonly Identity[]): string[] {
     return about.length > 0 ? "yes" : "nothing";
   }
 
+  /** What the policies say, and the boundary. */
   function both(who: Identity, action: string, resource: string) {
-    const own = say(
-      documentsOf(who).map(({ document }) => document),
-      action,
-      resource,
-    );
-    return [own, who.boundary ? say([who.boundary.document], action, resource) : "yes"] as const;
+    const limits = who.boundary ? say([who.boundary.document], action, resource) : "yes";
+    return [say(documentsOf(who), action, resource), limits] as const;
   }
 
-  function may(who: Identity, action: string, resource: string): boolean {
-    return both(who, action, resource).every((answer) => answer === "yes");
-  }
-
-  /** Whether somebody may assume a role whose trust names exactly that one. */
-  function mayIfNamed(who: Identity, role: Identity): boolean {
-    const [own, limits] = both(who, "sts:AssumeRole", role.arn);
-    return own !== "no" && limits !== "no" && (who.kind === "user" || limits === "yes");
-  }
+  /** Whether somebody may do any of the actions, given without their service IAM. */
+  const may = (who: Identity, actions: readonly string[], { arn }: Identity) =>
+    actions.some((action) => both(who, `iam:${action}`, arn).every((answer) => answer === "yes"));
 
   const isFull = (who: Identity) =>
     who.boundary === undefined &&
-    documentsOf(who).some(({ document }) =>
-      statementsOf(document).some(
-        ({ Effect, Action, Resource }) => Effect === "Allow" && Action.includes("*") && Resource === "*",
-      ),
-    );
+    documentsOf(who)
+      .flatMap(statementsOf)
+      .some(({ Effect, Action, Resource }) => Effect === "Allow" && Action.includes("*") && Resource === "*");
 
   function canBe(who: Identity, other: Identity): boolean {
     if (other.kind === "user")
-      return ["iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"].some((action) =>
-        may(who, action, other.arn),
-      );
+      return may(who, ["CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile"], other);
     const trusted = statementsOf(other.trust).flatMap(
       (one) => (one as unknown as { Principal: { AWS: string } }).Principal.AWS,
     );
+    const [own, limits] = both(who, "sts:AssumeRole", other.arn);
+    // A trust that names exactly that one is enough, but for denials and a role's boundary.
+    const mayIfNamed = own !== "no" && limits !== "no" && (who.kind === "user" || limits === "yes");
+    const isNamed = trusted.includes(who.arn) || may(who, ["UpdateAssumeRolePolicy"], other);
     const isByAccount = trusted.some((one) => one.endsWith(":root"));
+    return (isNamed && mayIfNamed) || (isByAccount && own === "yes" && limits === "yes");
+  }
+
+  /** Whether somebody can write full power into a principal of theirs, or a group of those. */
+  function canEmpower(who: Identity, mine: Iterable<Identity>, joined: readonly Identity[]): boolean {
+    const unbounded = [...mine].filter(({ boundary }) => boundary === undefined);
     return (
-      ((may(who, "iam:UpdateAssumeRolePolicy", other.arn) || trusted.includes(who.arn)) &&
-        mayIfNamed(who, other)) ||
-      (isByAccount && may(who, "sts:AssumeRole", other.arn))
+      unbounded.some((whom) => {
+        const kind = whom.kind === "user" ? "User" : "Role";
+        return may(who, [`Put${kind}Policy`, `Attach${kind}Policy`], whom);
+      }) ||
+      [...unbounded.flatMap(groupsOf), ...joined].some((group) =>
+        may(who, ["PutGroupPolicy", "AttachGroupPolicy"], group),
+      )
     );
   }
 
   function reaches(start: Identity): boolean {
     const mine = new Set([start]);
-    const joined = new Set<string>();
+    const joined = new Set<Identity>();
     for (let before = -1; before !== mine.size + joined.size;) {
       before = mine.size + joined.size;
       // As a member of a group that one has joined, one does what the group may do.
-      const acting = [
-        ...mine,
-        ...groups.filter(({ name }) => joined.has(name)).map((one) => ({ ...one, groups: [] })),
-      ];
-      for (const who of acting) {
-        if (isFull(who)) return true;
-        for (const { arn, name } of groups) if (may(who, "iam:AddUserToGroup", arn)) joined.add(name);
+      for (const who of [...mine, ...joined]) {
+        if (isFull(who) || canEmpower(who, mine, [...joined])) return true;
+        for (const group of groups) if (may(who, ["AddUserToGroup"], group)) joined.add(group);
         for (const other of principals) if (canBe(who, other)) mine.add(other);
-        for (const whom of mine) {
-          if (whom.boundary !== undefined) continue;
-          const [put, attach] =
-            whom.kind === "user"
-              ? ["PutUserPolicy", "AttachUserPolicy"]
-              : ["PutRolePolicy", "AttachRolePolicy"];
-          if (may(who, `iam:${put}`, whom.arn) || may(who, `iam:${attach}`, whom.arn)) return true;
-          for (const group of groups) {
-            if (!whom.groups.includes(group.name)) continue;
-            if (may(who, "iam:PutGroupPolicy", group.arn) || may(who, "iam:AttachGroupPolicy", group.arn))
-              return true;
-          }
-        }
-        for (const group of groups) {
-          if (!joined.has(group.name)) continue;
-          if (may(who, "iam:PutGroupPolicy", group.arn) || may(who, "iam:AttachGroupPolicy", group.arn))
-            return true;
-        }
       }
     }
     return false;
   }
 
-  return principals.filter((one) => !isFull(one) && reaches(one)).map(label);
+  return principals.filter((one) => !isFull(one) && reaches(one)).map(({ kind, name }) => `${kind} ${name}`);
 }
