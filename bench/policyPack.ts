@@ -4,9 +4,9 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rules } from "../policy/rules/index.ts";
-import { hostileDocuments } from "../test/support/hostileDocuments.ts";
-import { startPolicyPack, type PolicyResource } from "../test/support/policyProcess.ts";
-import { verdict } from "../test/support/policyRule.ts";
+import { hostileDocuments } from "../test/policy/hostileDocuments.ts";
+import { startPolicyPack, type PolicyResource } from "../test/policy/policyProcess.ts";
+import { verdict } from "../test/policy/policyRule.ts";
 import { compare, policyDir, printConditions, printTable, short, type Figures } from "./shared.ts";
 
 const passes = 100;

@@ -23,7 +23,6 @@ describe("an edit", function () {
   it("about a permissions boundary is the only thing that puts one on; one that others put on stays", async () => {
     await engine.iam.putUserPermissionsBoundary({ UserName: "Admin_2", PermissionsBoundary: boundary });
     assertSucceeded(await stack.up({ refresh: true }));
-    assertSucceeded(await stack.up());
     const [first, second] = administrators;
     await stack.configure({ administrators: [{ ...first, permissionsBoundary: boundary }, second] });
     assertSteps(await stack.up(), ["update User Administrator"]);
@@ -33,7 +32,6 @@ describe("an edit", function () {
       Admin_2: administratorUser({ boundary, tags: { backup: "true" } }),
       Administrator: administratorUser({ boundary, tags: { backup: "true" } }),
     });
-    await stack.deploy({ administrators });
   });
 
   it("that renames the group does so in place, protected as it is, and takes nothing from anybody", async () => {
@@ -62,7 +60,6 @@ describe("an edit", function () {
       /delete hooks registered, .* Hooks: iam-administrators:destroy-needs-protect-false/;
     const one = ["--target", user, "--target-dependents"];
     for (const [flags, says] of [
-      [[], withoutProgram],
       [one, withoutProgram],
       [["--run-program", ...one], withProgram],
       [["--run-program", "--continue-on-error"], withProgram],

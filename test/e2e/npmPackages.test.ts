@@ -4,10 +4,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { startNpmRegistry, type NpmRegistry } from "../support/npmRegistry.ts";
+import type { Loopback } from "../support/loopback.ts";
 import { cliIn, policyDir, projectDir, useEngine } from "../support/stack.ts";
 import { administratorsGroup, administratorUser } from "../support/stackAccount.ts";
 import { assertSucceeded } from "../support/stackAsserts.ts";
+import { startNpmRegistry } from "./npmRegistry.ts";
 
 const run = promisify(execFile);
 
@@ -29,7 +30,7 @@ const program = {
 describe("The packages for npm, published to a registry and installed in a new project", function () {
   this.timeout(600_000);
   const engine = useEngine();
-  let registry: NpmRegistry | undefined;
+  let registry: Loopback | undefined;
   let folder: string;
   const npm = (cwd: string, ...args: readonly string[]) =>
     run("npm", [...args, "--registry", registry?.url ?? "", "--userconfig", join(folder, ".npmrc")], { cwd });
@@ -38,25 +39,23 @@ describe("The packages for npm, published to a registry and installed in a new p
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "iam-administrators-npm-"));
     registry = await startNpmRegistry((await run("npm", ["config", "get", "registry"])).stdout.trim());
-    await writeFile(join(folder, ".npmrc"), `${registry.url.replace("http:", "")}:_authToken=loopback\n`);
+    await writeFile(join(folder, ".npmrc"), `${registry.url.replace("http:", "")}/:_authToken=loopback\n`);
     for (const [name, text] of Object.entries(program)) await writeFile(join(folder, name), text);
 
     await run("npm", ["run", "build:components"], { cwd: projectDir });
     await npm(projectDir, "publish", "./dist/components");
     await npm(projectDir, "publish", policyDir);
     const names = ["iam-administrators-components", "iam-administrators-policy"];
-    const { version } = JSON.parse(
-      await readFile(join(projectDir, "node_modules/typescript/package.json"), "utf8"),
-    ) as {
-      version: string;
+    const { dependencies } = JSON.parse(await readFile(join(projectDir, "package.json"), "utf8")) as {
+      dependencies: { typescript: string };
     };
     const flags = ["--no-audit", "--no-fund", "--prefer-offline"];
-    await npm(folder, "install", ...flags, ...names, `typescript@${version}`);
+    await npm(folder, "install", ...flags, ...names, `typescript@${dependencies.typescript}`);
   });
   after(async () => {
     // Without an engine nothing was begun.
     if (registry === undefined) return;
-    registry.stop();
+    await registry.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -75,13 +74,8 @@ describe("The packages for npm, published to a registry and installed in a new p
   it("deploy from Pulumi's default TypeScript, judged by the policy pack", async () => {
     const { cli } = await cliIn(folder, engine.proxy);
     assertSucceeded(await cli("stack", "init"));
-    const up = await cli(
-      "up",
-      "--yes",
-      "--skip-preview",
-      "--policy-pack",
-      installed("iam-administrators-policy"),
-    );
+    const pack = installed("iam-administrators-policy");
+    const up = await cli("up", "--yes", "--skip-preview", "--policy-pack", pack);
     assertSucceeded(up);
     assert.deepEqual(await engine.contents(), {
       users: {
@@ -91,7 +85,6 @@ describe("The packages for npm, published to a registry and installed in a new p
       groups: { Administrators: administratorsGroup },
     });
     assert.ok(up.policies.some(({ rule }) => rule === "initial-password-encrypted"));
-    assertSucceeded(await cli("destroy", "--yes", "--skip-preview"));
   });
 
   it("are imported by CommonJS", async () => {

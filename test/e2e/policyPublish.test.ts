@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { rules } from "../../policy/rules/index.ts";
 import { findEngine } from "../../sandbox/engine.ts";
+import { listen, type Loopback } from "../support/loopback.ts";
 
 const run = promisify(execFile);
 const policyDir = join(import.meta.dirname, "../../policy");
@@ -26,11 +25,7 @@ interface Published {
 describe("publishing the policy pack with the real CLI to a stand-in of the service", function () {
   this.timeout(120_000);
   let folder: string;
-  const service = createServer((request, response) => {
-    void answer(request).then((body) => {
-      response.setHeader("content-type", "application/json").end(JSON.stringify(body));
-    });
-  });
+  let service: Loopback | undefined;
   /** The bodies that were sent last, by method and URL. */
   let calls = new Map<string, Buffer>();
   let pulumi: (...args: string[]) => Promise<string>;
@@ -40,12 +35,17 @@ describe("publishing the policy pack with the real CLI to a stand-in of the serv
     const engine = await findEngine();
     if (engine.command === undefined) this.skip();
     const { command } = engine.command;
-    await once(service.listen(0, "127.0.0.1"), "listening");
+    const server = createServer((request, response) => {
+      void answer(request).then((body) => {
+        response.setHeader("content-type", "application/json").end(JSON.stringify(body));
+      });
+    });
+    service = await listen(server);
     const env = {
       HOME: folder,
       PATH: [dirname(process.execPath), process.env.PATH ?? ""].join(delimiter),
       PULUMI_HOME: join(folder, "home"),
-      PULUMI_BACKEND_URL: address(),
+      PULUMI_BACKEND_URL: service.url,
       PULUMI_ACCESS_TOKEN: "stand-in",
       PULUMI_SKIP_UPDATE_CHECK: "true",
     };
@@ -58,17 +58,15 @@ describe("publishing the policy pack with the real CLI to a stand-in of the serv
     calls = new Map();
   });
   after(async () => {
-    service.close();
+    await service?.close();
     await rm(folder, { recursive: true });
   });
-
-  const address = () => `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
 
   async function answer(request: IncomingMessage): Promise<object> {
     const { method = "", url = "" } = request;
     calls.set(`${method} ${url}`, await buffer(request));
     if (url === "/api/user") return { id: "1", githubLogin: "someone", organizations: [] };
-    if (url === "/api/orgs/acme/policypacks") return { version: 1, uploadURI: `${address()}/upload` };
+    if (url === "/api/orgs/acme/policypacks") return { version: 1, uploadURI: `${service?.url}/upload` };
     return {};
   }
 

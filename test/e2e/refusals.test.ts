@@ -29,14 +29,9 @@ const refusals: Readonly<Record<string, Refusal>> = {
     says: /"Administrator": passwordVersion 2 must not be lower than 3, which it was/,
     alsoWithoutPreview: true,
   },
-  "takes passwordVersion out": {
-    edit: { administrators: [{ name: "Administrator" }, backup, machine] },
-    says: /"Administrator": passwordVersion 1 must not be lower than 3, which it was/,
-  },
   "takes over a user that the stack made": {
     edit: { administrators: [administrator, { ...backup, import: true }, machine] },
     says: /administrator "Admin_2": import true is for a user made by hand/,
-    alsoWithoutPreview: true,
   },
   "takes over a user who is not there": {
     edit: { administrators: [...all, { name: "nobody", import: true }] },
@@ -50,7 +45,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "gives console access to a user who got a password by hand": {
     edit: { administrators: [administrator, backup, { ...machine, consoleAccess: true }] },
     says: /administrator "machine": the user has a password that this stack did not make/,
-    alsoWithoutPreview: true,
   },
   "adds a user whose name is taken": {
     edit: { administrators: [...all, { name: "taken" }] },
@@ -63,7 +57,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
   "adopts the group that the stack made": {
     edit: { administrators: all, group: { existing: true } },
     says: /group\.existing true: this stack made the group "Administrators"/,
-    alsoWithoutPreview: true,
   },
   "gives the group a name that is taken": {
     edit: { administrators: all, group: { name: "Taken" } },
@@ -77,7 +70,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
     edit: { administrators: [administrator, machine] },
     by: "user/Admin_2",
     says: /Admin_2, who is deploying, .* could remove its own administrator/,
-    alsoWithoutPreview: true,
   },
   "removes the deployer while it renames the group": {
     edit: { administrators: [administrator, machine], group: { name: "Admins" } },
@@ -103,10 +95,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
         "passwordPolicy.requireCharacterTypes false: the account requires symbols, set requireCharacterTypes: true",
       ].join("[^]*"),
     ),
-  },
-  "leaves nobody who can sign in": {
-    edit: { administrators: [machine] },
-    says: /administrators \[.*\]: must keep at least one with consoleAccess true/,
   },
   "makes several mistakes, a password in plain text among them": {
     edit: {
@@ -174,24 +162,13 @@ describe("an edit of the stack config", function () {
     it(`is refused with one message that ${title}`, () => assertRefuses(refusal));
   }
 
-  it("is refused with a custom password that is plain, or too weak for the account or the config", async () => {
-    const [weak, good] = [await stack.secret("NoSymbols4711"), await stack.secret("Custom-Passw0rd-1!")];
-    const withPasswords = (first: unknown, second: unknown) => [
-      { ...administrator, password: first },
-      { ...backup, password: second },
-      machine,
-    ];
+  it("is refused with a custom password that is too weak for the account", async () => {
+    const weak = await stack.secret("NoSymbols4711");
+    const password = await stack.secret("Custom-Passw0rd-1!");
+    const administrators = [{ ...administrator, password: weak }, { ...backup, password }, machine];
     await assertRefuses({
-      edit: { administrators: withPasswords(weak, good) },
+      edit: { administrators },
       says: /administrators\[0\]\.password \[secret\]: must have at least 16 characters, a symbol/,
-    });
-    await assertRefuses({
-      edit: { administrators: withPasswords(weak, good), passwordPolicy: { minimumLength: 17 } },
-      says: /administrators\[0\]\.password \[secret\]: must have at least 17 characters, a symbol .*\(passwordPolicy\)/,
-    });
-    await assertRefuses({
-      edit: { administrators: withPasswords(good, secret) },
-      says: /has 1 problem[^]*administrators\[1\]\.password \[secret\]: must be a secret/,
     });
   });
 
@@ -261,16 +238,11 @@ describe("an edit of the stack config", function () {
     const asked = Object.entries(JSON.parse(json) as Record<string, { value: string }>);
     assert.deepEqual(values, withFullKeys(Object.fromEntries(asked.map(([key, { value }]) => [key, value]))));
   });
-});
 
-describe("a rule about MFA in a group with members", function () {
-  this.timeout(120_000);
-  const engine = useEngine();
-  const group = { name: "Admins", existing: true };
-
-  it("is refused where it cuts the deployer off, and warns of the others", async () => {
+  it("that asks for MFA in a group with members is refused where it cuts the deployer off, and warns of the others", async () => {
     const administrators = [{ name: "alice", import: true }, { name: "bob" }];
-    const stack = await engine.stack({ administrators, group, requireMfa: true });
+    const group = { name: "Admins", existing: true };
+    stack = await engine.stack({ administrators, group, requireMfa: true });
     const { iam } = engine;
     await iam.createGroup({ GroupName: "Admins" });
     for (const UserName of ["alice", "carol", "dave"]) await iam.createUser({ UserName });
@@ -281,7 +253,6 @@ describe("a rule about MFA in a group with members", function () {
     for (const name of ["carol", "alice"]) {
       stack.deployAs(`arn:aws:iam::123456789012:user/${name}`);
       const says = new RegExp(`requireMfa true: ${name}, who is deploying, has no MFA device`);
-      assertRefused(await stack.preview(), says);
       assertRefused(await stack.up(), says);
       assert.deepEqual(await engine.contents(), before);
     }
@@ -292,14 +263,9 @@ describe("a rule about MFA in a group with members", function () {
     assert.deepEqual(others, []);
     assertUnchanged(await stack.up());
   });
-});
 
-describe("a first deployment", function () {
-  this.timeout(120_000);
-  const engine = useEngine();
-
-  it("is refused as root, and into a group that is not there, before any resource", async () => {
-    const stack = await engine.stack({ administrators: all, group: { name: "Admins", existing: true } });
+  it("that is the first is refused as root, and into a group that is not there, before any resource", async () => {
+    stack = await engine.stack({ administrators: all, group: { name: "Admins", existing: true } });
     assertRefused(await stack.preview(), /Admins/);
     stack.deployAs("arn:aws:iam::123456789012:root");
     await stack.configure({ administrators: all });
@@ -309,8 +275,8 @@ describe("a first deployment", function () {
     assert.deepEqual(await engine.contents(), emptyAccount);
   });
 
-  it("whose names are taken is refused, and gets on when it takes them over", async () => {
-    const stack = await engine.stack({ administrators: all });
+  it("that is the first and whose names are taken is refused, and gets on when it takes them over", async () => {
+    stack = await engine.stack({ administrators: all });
     await engine.iam.createUser({ UserName: "Admin_2" });
     await engine.iam.createGroup({ GroupName: "Administrators" });
     // The preview would have said so without having begun.

@@ -61,7 +61,6 @@ describe("users made by hand, one with a password and one without", function () 
     ]);
     assertUnchanged(await stack.refresh());
     assertUnchanged(await stack.up());
-    assertUnchanged(await stack.up({ refresh: true, policies: true }));
     assert.deepEqual(await users(), {
       alice: { ...member, password: "kept" },
       bob: administratorUser(),
@@ -78,11 +77,7 @@ describe("users made by hand, one with a password and one without", function () 
   it("keep the password when import is taken out or passwordVersion raised: refused, with both ways on", async () => {
     const says =
       /"alice": the user has a password .* import: true .* aws iam delete-login-profile --user-name alice/s;
-    for (const edit of [
-      { ...alice, passwordVersion: 2 },
-      { name: "alice", passwordVersion: 2 },
-      { name: "alice" },
-    ]) {
+    for (const edit of [{ ...alice, passwordVersion: 2 }, { name: "alice" }]) {
       await stack.configure({ administrators: [edit, carol, bob] });
       assertRefused(await stack.preview({ refresh: true }), says);
     }
@@ -157,8 +152,7 @@ describe("users made by hand, one with a password and one without", function () 
       ...{ group: { existing: true }, requireMfa: true },
     });
     await found.deploy();
-    assertUnchanged(await found.refresh());
-    assertUnchanged(await found.up());
+    assertUnchanged(await found.up({ refresh: true }));
     assert.deepEqual(await engine.contents(), {
       users: { alice: administratorUser(), bob: administratorUser() },
       groups: { Administrators: administratorsGroup },

@@ -1,5 +1,5 @@
 import { accountPasswordPolicy as rule } from "../../policy/rules/accountPasswordPolicy.ts";
-import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "./policyRule.ts";
 
 const good = { minimumPasswordLength: 14, passwordReusePrevention: 24 };
 /** Password policies that differ from the good one in this. */

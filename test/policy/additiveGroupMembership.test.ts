@@ -1,5 +1,5 @@
 import { additiveGroupMembership as rule } from "../../policy/rules/additiveGroupMembership.ts";
-import { assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertReports, UNKNOWN } from "./policyRule.ts";
 
 describe("additive-group-membership", () => {
   it("reports an exclusive membership, with the group's name if it is known", () => {

@@ -7,7 +7,7 @@ import {
   UNKNOWN,
   verdict,
   type StackSample,
-} from "../support/policyRule.ts";
+} from "./policyRule.ts";
 
 const AWS = "arn:aws:iam::aws:policy";
 const ADMIN = `${AWS}/AdministratorAccess`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { administratorsFromOneProject as rule } from "../../policy/rules/administratorsFromOneProject.ts";
-import { assertAccepts, assertReports, stackVerdict, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, stackVerdict, UNKNOWN } from "./policyRule.ts";
 
 /** Every resource that makes or changes a group, with inputs for the group that is named. */
 const CHANGES: Readonly<Record<string, (group: unknown) => object>> = {

@@ -1,5 +1,5 @@
 import { administratorsProtected as rule } from "../../policy/rules/administratorsProtected.ts";
-import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "./policyRule.ts";
 
 const parents = ["iam-administrators:index:AdministratorGroup"];
 const admin = "arn:aws-cn:iam::aws:policy/AdministratorAccess";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { rules } from "../../policy/rules/index.ts";
-import { reporters } from "../support/policyRule.ts";
+import { reporters } from "./policyRule.ts";
 
 const managedPolicyArns = ["arn:aws:iam::aws:policy/AdministratorAccess"];
 const file = new URL("../../policy/audit.json", import.meta.url);

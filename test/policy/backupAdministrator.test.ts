@@ -1,5 +1,5 @@
 import { backupAdministrator as rule } from "../../policy/rules/backupAdministrator.ts";
-import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "./policyRule.ts";
 
 const one = { name: "Administrator" };
 const without = { name: "robot", consoleAccess: false };

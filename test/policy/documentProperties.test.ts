@@ -7,7 +7,7 @@ import type { Value } from "../../policy/iam/values.ts";
 import { noFullAdminDocuments } from "../../policy/rules/noFullAdminDocuments.ts";
 import { noPrivilegeEscalation } from "../../policy/rules/noPrivilegeEscalation.ts";
 import { IAM_PATHS } from "../support/escalationPaths.ts";
-import { UNKNOWN, verdict } from "../support/policyRule.ts";
+import { UNKNOWN, verdict } from "./policyRule.ts";
 
 // Random documents against a slow evaluation that shares no code with the rules: a regular expression for each pattern.
 // It follows AWS's documentation; that AWS does the same is not proved here.

@@ -1,5 +1,5 @@
 import { identityCenterFromOneProject as rule } from "../../policy/rules/identityCenterFromOneProject.ts";
-import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "./policyRule.ts";
 
 const RESOURCES = {
   "aws:ssoadmin/accountAssignment:AccountAssignment": [

@@ -1,5 +1,5 @@
 import { initialPasswordEncrypted as rule } from "../../policy/rules/initialPasswordEncrypted.ts";
-import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "./policyRule.ts";
 
 const profile = (pgpKey: unknown) => ({ props: { user: "Admin_2", pgpKey } });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { rules } from "../../policy/rules/index.ts";
-import { verdict } from "../support/policyRule.ts";
+import { verdict } from "./policyRule.ts";
 
 /** What a rule says of an empty resource, with a configuration. */
 function configured(name: string, config: object): string[] {

@@ -1,6 +1,6 @@
 import { mfaRequired as rule } from "../../policy/rules/mfaRequired.ts";
 import { requireMfaPolicy } from "../../components/policyDocuments.ts";
-import { assertAccepts, assertReports, UNKNOWN, type Sample } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN, type Sample } from "./policyRule.ts";
 
 const own = { name: "Administrators", path: "/", existing: false };
 const component = (requireMfa: unknown, group: unknown = own): Sample => ({ props: { group, requireMfa } });

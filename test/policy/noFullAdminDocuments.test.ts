@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { noFullAdminDocuments as rule } from "../../policy/rules/noFullAdminDocuments.ts";
-import { hostileDocuments } from "../support/hostileDocuments.ts";
-import { assertAccepts, assertReports, UNKNOWN, verdict } from "../support/policyRule.ts";
+import { hostileDocuments } from "./hostileDocuments.ts";
+import { assertAccepts, assertReports, UNKNOWN, verdict } from "./policyRule.ts";
 
 // What random documents cannot show; documentProperties.test.ts has the rest.
 

@@ -1,5 +1,5 @@
 import { noLongLivedCredentials as rule } from "../../policy/rules/noLongLivedCredentials.ts";
-import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "./policyRule.ts";
 
 /** Every credential, and the input that names its user. */
 const OWNERS = {

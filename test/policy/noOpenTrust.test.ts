@@ -1,5 +1,5 @@
 import { noOpenTrust as rule } from "../../policy/rules/noOpenTrust.ts";
-import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "./policyRule.ts";
 
 const GITHUB = "token.actions.githubusercontent.com";
 const trust = (Principal: unknown, Action: string, Condition?: object) => ({

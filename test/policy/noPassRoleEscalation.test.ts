@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { noPassRoleEscalation as rule } from "../../policy/rules/noPassRoleEscalation.ts";
 import { PASS_ROLE_PATHS } from "../support/escalationPaths.ts";
-import { assertAccepts, assertReports, UNKNOWN, verdict } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN, verdict } from "./policyRule.ts";
 
 const allow = (statement: object) => ({ Effect: "Allow", Resource: "*", ...statement });
 const policy = (...statements: object[]) => ({

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { noPrivilegeEscalation as rule } from "../../policy/rules/noPrivilegeEscalation.ts";
 import { IAM_PATHS } from "../support/escalationPaths.ts";
-import { hostileDocuments } from "../support/hostileDocuments.ts";
-import { assertAccepts, assertReports, UNKNOWN, verdict } from "../support/policyRule.ts";
+import { hostileDocuments } from "./hostileDocuments.ts";
+import { assertAccepts, assertReports, UNKNOWN, verdict } from "./policyRule.ts";
 
 // What random documents cannot show; documentProperties.test.ts has the rest.
 
@@ -11,7 +11,11 @@ const policy = (...Statement: unknown[]) => ({ props: { policy: { Statement } } 
 const allowing = (statement: object) => policy(allow(statement));
 const attaching = (Condition: object) =>
   allowing({ Action: "iam:AttachRolePolicy", Resource: "*", Condition });
-const put = allow({ Action: "iam:PutRolePolicy", Resource: "*" });
+/** Allows actions on everything, but for what else a statement says. */
+const onEvery = (Action: unknown, more: object = {}) => allow({ Action, Resource: "*", ...more });
+const denying = (Action: unknown, Resource = "*") => ({ Effect: "Deny", Action, Resource });
+const iam = (names: string) => names.split(" ").map((name) => `iam:${name}`);
+const put = onEvery("iam:PutRolePolicy");
 const expected = /^Policy "sample": policy leads to full power; /;
 
 const HARMLESS_POLICY = "arn:aws:iam::123456789012:policy/boundary";
@@ -115,11 +119,8 @@ describe("no-privilege-escalation", () => {
     assertReports(rule, expected, [policy(put, { ...deny, Resource })]);
   });
 
-  const boundary = "arn:aws:iam::123456789012:policy/boundary";
-  const bounded = { Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } } };
-  const onEvery = (Action: unknown, more: object = {}) => allow({ Action, Resource: "*", ...more });
-  const denying = (Action: unknown, Resource = "*") => ({ Effect: "Deny", Action, Resource });
-  const throughRoles = onEvery(["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"], bounded);
+  const bounded = { Condition: { StringEquals: { "iam:PermissionsBoundary": HARMLESS_POLICY } } };
+  const throughRoles = onEvery(iam("CreateRole PutRolePolicy AttachRolePolicy"), bounded);
 
   it("reports a boundary that the same document lets be taken away or changed", () => {
     const some = { Resource: "arn:aws:iam::*:role/app-*" };
@@ -127,7 +128,7 @@ describe("no-privilege-escalation", () => {
       onEvery("iam:DeleteRolePermissionsBoundary", some),
       onEvery("iam:DeleteRole*", some),
       onEvery("iam:PutRolePermissionsBoundary", some),
-      onEvery("iam:CreatePolicyVersion", { Resource: boundary }),
+      onEvery("iam:CreatePolicyVersion", { Resource: HARMLESS_POLICY }),
       onEvery("iam:SetDefaultPolicyVersion", { Resource: "arn:aws:iam::*:policy/bound*" }),
     ]) {
       assertReports(rule, /iam:PutRolePolicy on every role/, [policy(throughRoles, undoing)]);
@@ -138,10 +139,8 @@ describe("no-privilege-escalation", () => {
       const undoing = onEvery(`iam:${verb}UserPermissionsBoundary`, ownBoundary);
       assertReports(rule, /iam:PutUserPolicy on one's own user/, [policy(own, undoing)]);
     }
-    const unlessBounded = {
-      ...denying("iam:PutUserPolicy"),
-      Condition: { StringNotEquals: { "iam:PermissionsBoundary": boundary } },
-    };
+    const Condition = { StringNotEquals: { "iam:PermissionsBoundary": HARMLESS_POLICY } };
+    const unlessBounded = { ...denying("iam:PutUserPolicy"), Condition };
     const put = onEvery(["iam:PutUserPolicy"]);
     const change = onEvery("iam:PutUserPermissionsBoundary", ownBoundary);
     assertAccepts(rule, [policy(put, unlessBounded)]);
@@ -149,28 +148,16 @@ describe("no-privilege-escalation", () => {
   });
 
   it("accepts AWS's own delegation, which denies the undoing", () => {
-    const users = [
-      ...["iam:AttachUserPolicy", "iam:CreateUser", "iam:DeleteUserPolicy", "iam:DetachUserPolicy"],
-      ...["iam:PutUserPermissionsBoundary", "iam:PutUserPolicy"],
-    ];
-    const others = [
-      "iam:CreatePolicy",
-      "iam:DeletePolicy",
-      "iam:*PolicyVersion",
-      "iam:Get*",
-      "iam:List*",
-      "iam:Tag*",
-    ];
-    const edits = [
-      "iam:CreatePolicyVersion",
-      "iam:DeletePolicy",
-      "iam:DeletePolicyVersion",
-      "iam:SetDefaultPolicyVersion",
-    ];
     const delegation = [
-      onEvery(users, bounded),
-      onEvery(others, { Resource: "arn:aws:iam::123456789012:policy/app-*" }),
-      denying(edits, boundary),
+      onEvery(iam("AttachUserPolicy CreateUser DeleteUserPolicy DetachUserPolicy PutUserPolicy"), bounded),
+      onEvery("iam:PutUserPermissionsBoundary", bounded),
+      onEvery(iam("CreatePolicy DeletePolicy *PolicyVersion Get* List* Tag*"), {
+        Resource: "arn:aws:iam::123456789012:policy/app-*",
+      }),
+      denying(
+        iam("CreatePolicyVersion DeletePolicy DeletePolicyVersion SetDefaultPolicyVersion"),
+        HARMLESS_POLICY,
+      ),
       denying("iam:DeleteUserPermissionsBoundary"),
     ];
     assertAccepts(rule, [
@@ -193,12 +180,8 @@ describe("no-privilege-escalation", () => {
       policy(tagged("iam:PutRolePolicy", "iam:ResourceTag/team"), onEvery("iam:Tag*")),
       policy(put, onEvery("iam:TagRole", { Condition: { StringLike: { "aws:RequestTag/team": "*" } } })),
     ]);
-    assertReports(rule, /iam:CreateAccessKey/, [
-      policy(
-        tagged("iam:CreateAccessKey"),
-        onEvery("iam:TagUser", { Resource: "arn:aws:iam::*:user/dev-*" }),
-      ),
-    ]);
+    const tagging = onEvery("iam:TagUser", { Resource: "arn:aws:iam::*:user/dev-*" });
+    assertReports(rule, /iam:CreateAccessKey/, [policy(tagged("iam:CreateAccessKey"), tagging)]);
     assertAccepts(rule, [
       policy(put, onEvery("iam:TagUser")),
       policy(put, tagged("iam:TagRole")),
@@ -214,14 +197,13 @@ describe("no-privilege-escalation", () => {
     const listing = (policyArn: string) =>
       onEvery("iam:AttachRolePolicy", { Condition: { ArnLike: { "iam:PolicyARN": policyArn } } });
     const apps = "arn:aws:iam::123456789012:policy/app-*";
-    for (const write of [
-      onEvery("iam:CreatePolicy"),
-      onEvery("iam:CreatePolicy", { Resource: "arn:aws:iam::*:policy/app-web-*" }),
-      onEvery("iam:CreatePolicyVersion", { Resource: "arn:aws:iam::123456789012:policy/app-one" }),
-      onEvery("iam:SetDefaultPolicyVersion", {
-        Resource: "arn:aws:iam::${aws:PrincipalAccount}:policy/app-*",
-      }),
-    ]) {
+    for (const [action, name] of [
+      ["CreatePolicy", "*"],
+      ["CreatePolicy", "arn:aws:iam::*:policy/app-web-*"],
+      ["CreatePolicyVersion", "arn:aws:iam::123456789012:policy/app-one"],
+      ["SetDefaultPolicyVersion", "arn:aws:iam::${aws:PrincipalAccount}:policy/app-*"],
+    ] as const) {
+      const write = onEvery(`iam:${action}`, { Resource: name });
       assertReports(rule, /iam:AttachRolePolicy/, [versioned("2012-10-17", listing(apps), write)]);
     }
     const one = "arn:aws:iam::${aws:PrincipalAccount}:policy/one";
@@ -231,7 +213,7 @@ describe("no-privilege-escalation", () => {
       policy(
         listing(apps),
         onEvery("iam:CreatePolicy"),
-        denying("iam:CreatePolicy", "arn:aws:iam::*:policy/app-*"),
+        denying("iam:Create*", "arn:aws:iam::*:policy/app-*"),
       ),
       policy(listing("arn:aws:iam::aws:policy/ReadOnlyAccess"), onEvery("iam:CreatePolicy")),
       policy(listing(one), onEvery("iam:DeletePolicy")),
@@ -279,30 +261,21 @@ describe("no-privilege-escalation", () => {
     ]) {
       assertReports(rule, /identity-center/, [allowing({ Action, Resource: "*" })]);
     }
-    const ofOneInstance = [
-      "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/*",
-      "arn:aws:sso:::account/*",
-    ];
-    assertReports(rule, /identity-center/, [
-      allowing({ Action: "sso:CreateAccountAssignment", Resource: ofOneInstance }),
-    ]);
+    const Resource = ["arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/*", "arn:aws:sso:::account/*"];
+    const ofOneInstance = allowing({ Action: "sso:CreateAccountAssignment", Resource });
+    assertReports(rule, /identity-center/, [ofOneInstance]);
   });
 
   it("accepts permission sets that are written and not assigned, named ones, and what NotAction leaves over", () => {
     const named = "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef";
-    const group = "arn:aws:identitystore:::group/1234567890-abcd";
-    assertAccepts(
-      rule,
-      [
-        { Action: ["sso:Put*", "sso:Attach*", "sso:Describe*"], Resource: "*" },
-        { Action: "sso:CreateAccountAssignment", Resource: [named, "arn:aws:sso:::account/111111111111"] },
-        {
-          Action: "identitystore:CreateGroupMembership",
-          Resource: [group, "arn:aws:identitystore:::user/*"],
-        },
-        { NotAction: ["iam:*", "organizations:*"], Resource: "*" },
-      ].map(allowing),
-    );
+    const members = ["arn:aws:identitystore:::group/1234567890-abcd", "arn:aws:identitystore:::user/*"];
+    const statements = [
+      { Action: ["sso:Put*", "sso:Attach*", "sso:Describe*"], Resource: "*" },
+      { Action: "sso:CreateAccountAssignment", Resource: [named, "arn:aws:sso:::account/111111111111"] },
+      { Action: "identitystore:CreateGroupMembership", Resource: members },
+      { NotAction: ["iam:*", "organizations:*"], Resource: "*" },
+    ];
+    assertAccepts(rule, statements.map(allowing));
   });
 
   it("reports the way into the administrators' group by its name, and not into others", () => {
@@ -310,26 +283,14 @@ describe("no-privilege-escalation", () => {
       allowing({ Action: "iam:AddUserToGroup", Resource: `arn:aws:iam::*:group/${name}` });
     const expectedGroup =
       /leads to full power; iam:AddUserToGroup on the administrators group \(iam-013, statement 1\)/;
-    for (const name of [
-      "Administrators",
-      "Admin*",
-      "ops/Administrators",
-      "administrators",
-      "*/Administrators",
-    ]) {
-      assertReports(rule, expectedGroup, [adding(name)]);
-    }
+    const names = ["Administrators", "Admin*", "ops/Administrators", "administrators", "*/Administrators"];
+    assertReports(rule, expectedGroup, names.map(adding));
     assertAccepts(rule, [adding("Readers"), adding("team/*"), adding("Administrators-of-x")]);
     assertReports(rule, expectedGroup, [{ ...adding("root-ops"), config: { groups: ["root-ops"] } }]);
     assertAccepts(rule, [{ ...adding("Administrators"), config: { groups: [] } }]);
-    const denied = {
-      Effect: "Deny",
-      Action: "iam:AddUserToGroup",
-      Resource: "arn:aws:iam::*:group/Administrators",
-    };
-    assertAccepts(rule, [
-      policy(allow({ Action: "iam:Add*", Resource: "arn:aws:iam::*:group/Admin*" }), denied),
-    ]);
+    const add = allow({ Action: "iam:Add*", Resource: "arn:aws:iam::*:group/Admin*" });
+    const denied = denying("iam:AddUserToGroup", "arn:aws:iam::*:group/Administrators");
+    assertAccepts(rule, [policy(add, denied)]);
   });
 
   const role = (name: string) =>
@@ -341,10 +302,8 @@ describe("no-privilege-escalation", () => {
   });
 
   it("accepts patterns that fix how a name begins, ends, or is spelt in three characters", () => {
-    assertAccepts(
-      rule,
-      ["ci*", "a/*", "*-x", "*app*", "a*", "*a", "*a*-web", "x?y*", "team/*/web"].map(role),
-    );
+    const patterns = ["ci*", "a/*", "*-x", "*app*", "a*", "*a", "*a*-web", "x?y*", "team/*/web"];
+    assertAccepts(rule, patterns.map(role));
   });
 
   const [first, second] = ["abcdABCD", "efghijklmnopEFGHIJKLMNOP"] as const;
@@ -358,26 +317,28 @@ describe("no-privilege-escalation", () => {
     assertAccepts(rule, [policy(half("111111111111", first), half("222222222222", second))]);
   });
 
+  const inlined = (...inlinePolicies: unknown[]) => ({
+    type: "aws:iam/role:Role",
+    props: { inlinePolicies },
+  });
+
   it("adds up the inline policies of one role, and names the one that does it alone", () => {
     const statements = [half("*", first), half("*", second), put];
     const [one, other, whole] = statements.map((Statement) => ({ name: "x", policy: { Statement } }));
-    const role = (...inlinePolicies: unknown[]) => ({ type: "aws:iam/role:Role", props: { inlinePolicies } });
-    assertAccepts(rule, [role(one)]);
-    assertReports(rule, /^Role "sample": inlinePolicies leads to full power/, [role(one, other)]);
-    assertReports(rule, /^Role "sample": inlinePolicies\[1\] "x" leads to/, [role(one, whole)]);
+    assertAccepts(rule, [inlined(one)]);
+    assertReports(rule, /^Role "sample": inlinePolicies leads to full power/, [inlined(one, other)]);
+    assertReports(rule, /^Role "sample": inlinePolicies\[1\] "x" leads to/, [inlined(one, whole)]);
   });
 
   it("reports what an inline policy allows and another denies, where the other may be deleted", () => {
-    const inline = (...statements: object[]) => ({ name: "x", policy: { Statement: statements } });
-    const sample = (...inlinePolicies: object[]) => ({
-      type: "aws:iam/role:Role",
-      props: { inlinePolicies },
-    });
+    const inline = (...Statement: object[]) => ({ name: "x", policy: { Statement } });
     const denied = inline({ ...put, Effect: "Deny" });
-    assertAccepts(rule, [sample(inline(put), denied)]);
-    const remove = allow({ Action: "iam:DeleteRolePolicy", Resource: "arn:aws:iam::*:role/app" });
-    assertReports(rule, /inlinePolicies\[0\] "x" leads to full power/, [sample(inline(put, remove), denied)]);
-    assertAccepts(rule, [sample(inline(put, remove, { ...put, Effect: "Deny" }), inline())]);
+    assertAccepts(rule, [inlined(inline(put), denied)]);
+    const remove = onEvery("iam:DeleteRolePolicy", { Resource: "arn:aws:iam::*:role/app" });
+    assertReports(rule, /inlinePolicies\[0\] "x" leads to full power/, [
+      inlined(inline(put, remove), denied),
+    ]);
+    assertAccepts(rule, [inlined(inline(put, remove, { ...put, Effect: "Deny" }), inline())]);
   });
 
   it("waits with what is not known yet and judges the rest", () => {

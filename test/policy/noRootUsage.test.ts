@@ -1,5 +1,5 @@
 import { noRootUsage as rule } from "../../policy/rules/noRootUsage.ts";
-import { assertAccepts, assertReports, UNKNOWN, type Sample } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN, type Sample } from "./policyRule.ts";
 
 const deployedBy = (arn: unknown): Sample => ({ props: { deployedBy: arn } });
 const user = (name: unknown): Sample => ({ type: "aws:iam/user:User", props: { name } });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { reporters, UNKNOWN } from "../support/policyRule.ts";
+import { reporters, UNKNOWN } from "./policyRule.ts";
 
 const ADMIN = ["arn:aws:iam::aws:policy/AdministratorAccess"];
 const full = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };

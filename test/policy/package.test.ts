@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { startPolicyPack } from "../support/policyProcess.ts";
+import { startPolicyPack } from "./policyProcess.ts";
 
 const dir = path.join(import.meta.dirname, "../../policy");
 

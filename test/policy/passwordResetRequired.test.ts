@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { passwordResetRequired as rule } from "../../policy/rules/passwordResetRequired.ts";
-import { assertAccepts, assertReports, remedy, UNKNOWN, urnOf, verdict } from "../support/policyRule.ts";
-import type { Sample } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, remedy, UNKNOWN, urnOf, verdict } from "./policyRule.ts";
+import type { Sample } from "./policyRule.ts";
 
 const user = "Admin_2";
 const profile = (required: unknown): Sample => ({ props: { user, passwordResetRequired: required } });

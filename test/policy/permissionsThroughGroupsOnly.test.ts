@@ -1,5 +1,5 @@
 import { permissionsThroughGroupsOnly as rule } from "../../policy/rules/permissionsThroughGroupsOnly.ts";
-import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "./policyRule.ts";
 
 describe("permissions-through-groups-only", () => {
   for (const type of ["aws:iam/userPolicy:UserPolicy", "aws:iam/userPolicyAttachment:UserPolicyAttachment"]) {

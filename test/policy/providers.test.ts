@@ -1,6 +1,6 @@
 import { noStaticProviderCredentials } from "../../policy/rules/noStaticProviderCredentials.ts";
 import { pinnedAccount } from "../../policy/rules/pinnedAccount.ts";
-import { assertAccepts, assertReports, UNKNOWN } from "../support/policyRule.ts";
+import { assertAccepts, assertReports, UNKNOWN } from "./policyRule.ts";
 
 for (const type of ["pulumi:providers:aws", "pulumi:providers:aws-native"]) {
   describe(`no-static-provider-credentials on ${type}`, () => {

@@ -176,16 +176,24 @@ const SUBJECTS: Readonly<
   [EKS]: {
     sub: [
       ["*", "system:*", "system:serviceaccount:*", "system:serviceaccount:*:*"],
-      ["system:serviceaccount:kube-system:aws-node", "system:serviceaccount:kube-system:*"],
+      [
+        ...["system:serviceaccount:kube-system:aws-node", "system:serviceaccount:kube-system:*"],
+        "system:serviceaccount:crossplane-system:provider-aws-*",
+      ],
     ],
     aud: [["sts.amazonaws.com", "my-app"], []],
   },
   "gitlab.com": { sub: [["project_path:*", "project_path:my*/app:*"], ["project_path:my-group/app:*"]] },
   "app.terraform.io": {
-    sub: [["organization:*", "organization:my*:project:*"], ["organization:my-org:project:*"]],
+    sub: [
+      ["organization:*", "organization:my*:project:*"],
+      ["organization:my-org:project:*", "organization:my-org:project:*:workspace:*:run_phase:*"],
+    ],
     aud: [["aws.workload.identity"], []],
   },
-  "agent.buildkite.com": { sub: [["organization:*:pipeline:app:*"], ["organization:my-org:pipeline:app:*"]] },
+  "agent.buildkite.com": {
+    sub: [["organization:*:pipeline:app:*"], ["organization:my-org:pipeline:*:ref:*"]],
+  },
   "api.pulumi.com/oidc": {
     sub: [
       ["*", "pulumi:deploy:*", "pulumi:deploy:org:*:project:app:*"],
@@ -262,19 +270,10 @@ describe("a trust policy for tokens of", () => {
 
 describe("the reading of a trust policy", () => {
   it("tells each principal, action and condition", () => {
-    const read = readTrust(
-      JSON.stringify(
-        trust({
-          Sid: "Deploy",
-          Effect: "Allow",
-          Principal: {
-            AWS: [`${ACCOUNT}:root`, `${ACCOUNT}:user/a`],
-            Federated: `${ACCOUNT}:saml-provider/Corp`,
-          },
-          Action: ["sts:AssumeRole", "sts:TagSession"],
-        }),
-      ),
-    );
+    const Federated = `${ACCOUNT}:saml-provider/Corp`;
+    const Principal = { AWS: [`${ACCOUNT}:root`, `${ACCOUNT}:user/a`], Federated };
+    const Action = ["sts:AssumeRole", "sts:TagSession"];
+    const read = readTrust(JSON.stringify(trust({ Sid: "Deploy", Effect: "Allow", Principal, Action })));
     const rest = {
       effect: "Allow",
       except: [],
@@ -286,7 +285,7 @@ describe("the reading of a trust policy", () => {
       entries: [
         { ...rest, principal: { kind: "account", account: "123456789012" } },
         { ...rest, principal: { kind: "identity", arn: `${ACCOUNT}:user/a` } },
-        { ...rest, principal: { kind: "saml", provider: `${ACCOUNT}:saml-provider/Corp` } },
+        { ...rest, principal: { kind: "saml", provider: Federated } },
       ],
     });
   });

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { Agent, createServer, request as httpRequest } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listen } from "./loopback.ts";
 
 /**
  * What goes wrong with a call. "dropped" closes the connection without an answer; "unheard" does so after AWS has
@@ -42,22 +42,7 @@ export interface ProxiedCall {
 }
 
 /** A proxy in front of the emulator, on loopback. */
-export interface FaultProxy {
-  readonly endpoint: string;
-  /** Every call so far, in the order of arrival. */
-  readonly calls: readonly ProxiedCall[];
-  /** From now on these faults happen, the first rule that fits a call deciding; a seed decides where a rule has a share. */
-  setRules(rules: readonly FaultRule[], seed?: number): void;
-  /** From now on this is who AWS says is calling. @default whom the emulator names */
-  nameCaller(arn: string | undefined): void;
-  /**
-   * Calls back once, at the given call counted from now, or at the next call of the given operation: before the emulator
-   * hears of it, or after the emulator's answer while the caller does not know it yet. The call goes on when the callback
-   * has ended.
-   */
-  interrupt(at: number | string, phase: "before" | "after", callback: () => void | Promise<void>): void;
-  stop(): Promise<void>;
-}
+export type FaultProxy = Awaited<ReturnType<typeof startFaultProxy>>;
 
 interface Interruption {
   /** The operation, or how many calls there still are until the one that is meant. */
@@ -75,7 +60,7 @@ const errorAnswers: Partial<Record<FaultKind, readonly [status: number, code: st
 };
 
 /** Starts a proxy on a free loopback port, without any rule. */
-export async function startFaultProxy(target: string): Promise<FaultProxy> {
+export async function startFaultProxy(target: string) {
   const agent = new Agent({ keepAlive: true });
   const calls: ProxiedCall[] = [];
   let rules: readonly FaultRule[] = [];
@@ -147,27 +132,32 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       request.socket.destroy();
     });
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { url: endpoint, close } = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
-    setRules(nextRules, nextSeed = 1) {
+    endpoint,
+    /** Every call so far, in the order of arrival. */
+    calls: calls as readonly ProxiedCall[],
+    /** From now on these faults happen, the first rule that fits a call deciding; a seed decides where a rule has a share. */
+    setRules(nextRules: readonly FaultRule[], nextSeed = 1) {
       rules = nextRules;
       seed = nextSeed;
       attempts = new Map();
     },
-    nameCaller(arn) {
+    /** From now on this is who AWS says is calling. @default whom the emulator names */
+    nameCaller(arn: string | undefined) {
       callerArn = arn;
     },
-    interrupt(at, phase, callback) {
+    /**
+     * Calls back once, at the given call counted from now, or at the next call of the given operation: before the emulator
+     * hears of it, or after the emulator's answer while the caller does not know it yet. The call goes on when the callback
+     * has ended.
+     */
+    interrupt(at: Interruption["at"], phase: Interruption["phase"], callback: Interruption["callback"]) {
       interruption = { at, phase, callback };
     },
     async stop() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
       agent.destroy();
-      await closed;
+      await close();
     },
   };
 }

@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
+import { listen } from "./loopback.ts";
 
 /** What a request to IAM says: `Action` and its parameters. */
 export type IamRequest = Readonly<Record<string, string>>;
@@ -18,13 +17,37 @@ export interface IamServer {
 /** Starts the stand-in, and points the AWS SDK of this process there and nowhere else until it is closed. */
 export async function startIamServer(answer: (request: IamRequest) => IamAnswer): Promise<IamServer> {
   const requests: IamRequest[] = [];
-  const server = createServer((incoming, response) => {
+  const noted = (request: IamRequest) => {
+    requests.push(request);
+    return answer(request);
+  };
+  const { url, close } = await listen(createServer(answering(noted)));
+  const { env } = process;
+  process.env = {
+    ...env,
+    ...{ AWS_ENDPOINT_URL_IAM: url, AWS_ENDPOINT_URL_STS: url, AWS_REGION: "us-east-1" },
+    ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+    ...{ AWS_SESSION_TOKEN: undefined, AWS_PROFILE: undefined },
+  };
+  return {
+    requests,
+    close: async () => {
+      process.env = env;
+      await close();
+    },
+  };
+}
+
+/** Reads requests and writes answers in AWS's query protocol. */
+export function answering(
+  answer: (request: IamRequest, incoming: IncomingMessage) => IamAnswer,
+): RequestListener {
+  return (incoming, response) => {
     void text(incoming).then((body) => {
       const parameters = new URLSearchParams(body);
       parameters.delete("Version");
       const request = Object.fromEntries(parameters);
-      requests.push(request);
-      const given = answer(request);
+      const given = answer(request, incoming);
       const { Action = "" } = request;
       response.writeHead("error" in given ? given.status : 200, { "content-type": "text/xml" });
       response.end(
@@ -33,22 +56,5 @@ export async function startIamServer(answer: (request: IamRequest) => IamAnswer)
           : `<R><${Action}Result>${given.result}</${Action}Result></R>`,
       );
     });
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { env } = process;
-  process.env = {
-    ...env,
-    ...{ AWS_ENDPOINT_URL_IAM: endpoint, AWS_ENDPOINT_URL_STS: endpoint, AWS_REGION: "us-east-1" },
-    ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
-    ...{ AWS_SESSION_TOKEN: undefined, AWS_PROFILE: undefined },
-  };
-  return {
-    requests,
-    close: async () => {
-      process.env = env;
-      server.closeAllConnections();
-      await server[Symbol.asyncDispose]();
-    },
   };
 }

@@ -34,20 +34,6 @@ export interface PolicyEvent {
   readonly message: string;
 }
 
-/** A command of the CLI that runs. */
-export interface RunningCli {
-  readonly pid: number;
-  readonly done: Promise<CliRun>;
-  /**
-   * SIGKILL for the CLI alone, whose language host may live on for minutes, or for everything that it started; resolves
-   * when that is gone.
-   *
-   * @returns what the CLI had started, to be ended later
-   * @throws Error when something of it still runs after twenty seconds
-   */
-  kill(whom: "the CLI" | "everything"): Promise<readonly number[]>;
-}
-
 /** Where a command runs. */
 export interface CliOptions {
   readonly stack: string;
@@ -65,7 +51,7 @@ const operations = new Set(["up", "preview", "refresh", "destroy"]);
  * Starts a command of the CLI as a user does. The Automation API would read outputs and history after each one, which
  * takes as long again.
  */
-export function startCli(args: readonly string[], { stack, cwd, env, eventFile }: CliOptions): RunningCli {
+export function startCli(args: readonly string[], { stack, cwd, env, eventFile }: CliOptions) {
   const all = [
     ...args,
     ...(operations.has(args[0] ?? "") ? ["--event-log", eventFile] : []),
@@ -95,7 +81,13 @@ export function startCli(args: readonly string[], { stack, cwd, env, eventFile }
   return {
     pid,
     done,
-    async kill(whom) {
+    /**
+     * SIGKILL for the CLI alone, whose language host may live on for minutes, or for everything that it started; resolves
+     * when that is gone, with what the CLI had started, to be ended later.
+     *
+     * @throws Error when something of it still runs after twenty seconds
+     */
+    async kill(whom: "the CLI" | "everything"): Promise<readonly number[]> {
       const started = descendants(pid);
       kill([pid, ...(whom === "everything" ? started : [])]);
       await done;

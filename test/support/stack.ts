@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
-import type { IAM } from "@aws-sdk/client-iam";
 import { parse } from "yaml";
 import { startEmulator, type Emulator } from "../../sandbox/emulator.ts";
 import { findEngine } from "../../sandbox/engine.ts";
@@ -9,9 +8,9 @@ import { emulatorEnvironment, isolate, preferThisNode } from "../../sandbox/envi
 import { engineEnvironment, policyFlags, writeStack } from "../../sandbox/stackFolder.ts";
 import { awsClients, type AwsClients } from "./emulator.ts";
 import { startFaultProxy, type FaultProxy } from "./faultProxy.ts";
-import { startCli, type CliRun, type RunningCli } from "./pulumiCli.ts";
+import { startCli } from "./pulumiCli.ts";
 import type { AccessKey } from "./permissions.ts";
-import { contentsOf, currentPassword, type AccountContents } from "./stackAccount.ts";
+import { contentsOf, currentPassword } from "./stackAccount.ts";
 import { assertSucceeded } from "./stackAsserts.ts";
 
 export const projectDir = join(import.meta.dirname, "../..");
@@ -36,8 +35,15 @@ export interface RunOptions {
   readonly preview?: boolean;
 }
 
-/** One administrator in the stack output `administrators`, secrets in plain text. */
-export interface AdministratorOutputs {
+/** What the stack outputs say, secrets in plain text. */
+interface StackOutputs {
+  readonly administrators: Readonly<Record<string, AdministratorOutputs>>;
+  readonly groupArn: string;
+  readonly groupName: string;
+  readonly signInUrl?: string;
+}
+
+interface AdministratorOutputs {
   readonly arn: string;
   readonly mustResetPassword?: boolean;
   readonly initialPassword?: string;
@@ -45,59 +51,17 @@ export interface AdministratorOutputs {
   readonly decryptCommand?: string;
 }
 
-/** What the stack outputs say, secrets in plain text. */
-export interface StackOutputs {
-  readonly administrators: Readonly<Record<string, AdministratorOutputs>>;
-  readonly groupArn: string;
-  readonly groupName: string;
-  readonly signInUrl?: string;
-}
-
 /** A stack of the project's program, in a folder and a file backend of its own. */
-export interface TestStack {
-  readonly dir: string;
-  /** Replaces the whole stack config. */
-  configure(config: StackConfig): Promise<void>;
-  /** A value as `pulumi config set --secret` writes it, for a config. */
-  secret(value: string): Promise<object>;
-  /** Who AWS says is deploying, from the next operation on. @default the emulator's own caller, who is no IAM user */
-  deployAs(callerArn: string): void;
-  /** Whose permissions the next operations have. @default everybody's: the emulator asks nobody */
-  deployWith(key: AccessKey): void;
-  up(options?: RunOptions): Promise<CliRun>;
-  /** Configures the stack, where a config is given, and asserts that `up` succeeds. */
-  deploy(config?: StackConfig, options?: RunOptions): Promise<CliRun>;
-  preview(options?: RunOptions): Promise<CliRun>;
-  refresh(...flags: readonly string[]): Promise<CliRun>;
-  destroy(): Promise<CliRun>;
-  outputs(): Promise<StackOutputs>;
-  /** Runs any command of the CLI on this stack. */
-  cli(...args: readonly string[]): Promise<CliRun>;
-  /** The same, without waiting for its end. */
-  start(...args: readonly string[]): RunningCli;
-}
+export type TestStack = Awaited<ReturnType<typeof makeStack>>;
 
 /** What {@link useEngine} gives: readable while tests run. */
-export interface EngineInUse {
-  readonly endpoint: string;
-  readonly aws: AwsClients;
-  readonly iam: IAM;
-  /** What stacks take for AWS: it notes every call, and makes trouble where a test wants it. */
-  readonly proxy: FaultProxy;
-  contents(): Promise<AccountContents>;
-  passwordOf(userName: string): Promise<string | undefined>;
-  /** Empties the account, and makes a new stack without deploying it. */
-  stack(config?: StackConfig): Promise<TestStack>;
-  /** Makes a new stack in the account as it is, without deploying it. */
-  stackBeside(config?: StackConfig): Promise<TestStack>;
-  emptyAccount(): Promise<void>;
-}
+export type EngineInUse = ReturnType<typeof useEngine>;
 
 /**
  * Registers hooks that find the Pulumi engine and run one emulator for the tests of the enclosing `describe`. Where
  * there is no engine, its tests are skipped: the in-process rehearsal's tests are those that always run.
  */
-export function useEngine(): EngineInUse {
+export function useEngine() {
   let running: { emulator: Emulator; aws: AwsClients; proxy: FaultProxy } | undefined;
   const environment = { ...process.env };
   const folders: string[] = [];
@@ -143,19 +107,22 @@ export function useEngine(): EngineInUse {
     get iam() {
       return inUse().aws.iam;
     },
+    /** What stacks take for AWS: it notes every call, and makes trouble where a test wants it. */
     get proxy() {
       return inUse().proxy;
     },
     contents: () => contentsOf(inUse().aws.iam),
-    passwordOf: (userName) => currentPassword(inUse().emulator.endpoint, userName),
+    passwordOf: (userName: string) => currentPassword(inUse().emulator.endpoint, userName),
     async emptyAccount() {
       await fetch(`${this.endpoint}/moto-api/reset`, { method: "POST" });
     },
-    async stack(config) {
+    /** Empties the account, and makes a new stack without deploying it. */
+    async stack(config?: StackConfig) {
       await this.emptyAccount();
       return this.stackBeside(config);
     },
-    async stackBeside(config = {}) {
+    /** Makes a new stack in the account as it is, without deploying it. */
+    async stackBeside(config: StackConfig = {}) {
       const folder = await mkdtemp(join(tmpdir(), "iam-administrators-e2e-"));
       folders.push(folder);
       return makeStack(folder, this.proxy, config);
@@ -185,8 +152,10 @@ export async function cliIn(dir: string, proxy: FaultProxy, more: Readonly<Recor
     ...more,
   };
   let runs = 0;
+  /** Starts any command of the CLI. */
   const start = (...args: readonly string[]) =>
     startCli(args, { stack: stackName, cwd: dir, env, eventFile: join(dir, `events-${++runs}.jsonl`) });
+  /** Runs one to its end. */
   const cli = (...args: readonly string[]) => start(...args).done;
   return {
     dir,
@@ -198,17 +167,19 @@ export async function cliIn(dir: string, proxy: FaultProxy, more: Readonly<Recor
       if (exitCode !== 0) throw new Error(printed);
       return printed;
     },
-    deployAs: (callerArn: string) => {
+    /** Who AWS says is deploying, from the next operation on. @default the emulator's own caller, who is no IAM user */
+    deployAs(callerArn: string) {
       proxy.nameCaller(callerArn);
     },
-    deployWith: ({ id, secret }: AccessKey) => {
+    /** Whose permissions the next operations have. @default everybody's: the emulator asks nobody */
+    deployWith({ id, secret }: AccessKey) {
       Object.assign(env, { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret });
     },
   };
 }
 
-async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig): Promise<TestStack> {
-  const { start, cli, asked, deployAs, deployWith } = await cliIn(dir, proxy);
+async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig) {
+  const { asked, ...pulumi } = await cliIn(dir, proxy);
 
   const file = join(dir, `Pulumi.${stackName}.yaml`);
   await writeStack(dir, projectDir, basename(file), {});
@@ -216,6 +187,7 @@ async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig): P
   const written = async () =>
     parse(await readFile(file, "utf8")) as { encryptionsalt: string; config: Record<string, object> };
   const { encryptionsalt } = await written();
+  /** Replaces the whole stack config. */
   const configure = async (values: StackConfig) => {
     const keys = Object.entries({ "aws:region": "us-east-1", ...values });
     const full = keys.map(([key, value]) => [key.includes(":") ? key : `iam-administrators:${key}`, value]);
@@ -230,29 +202,27 @@ async function makeStack(dir: string, proxy: FaultProxy, config: StackConfig): P
     return [...flags, ...(await policyFlags(dir, policyDir, policies === true ? {} : policies))];
   };
   const up = async ({ preview = false, ...options }: RunOptions = {}) =>
-    cli("up", "--yes", ...(preview ? [] : ["--skip-preview"]), ...(await flagsOf(options)));
+    pulumi.cli("up", "--yes", ...(preview ? [] : ["--skip-preview"]), ...(await flagsOf(options)));
   return {
-    dir,
+    ...pulumi,
     configure,
-    async secret(value) {
+    /** A value as `pulumi config set --secret` writes it, for a config. */
+    async secret(value: string) {
       await asked("config", "set", "--secret", "secret", value);
       return (await written()).config["iam-administrators:secret"] ?? {};
     },
-    deployAs,
-    deployWith,
     up,
-    async deploy(changed, options) {
+    /** Configures the stack, where a config is given, and asserts that `up` succeeds. */
+    async deploy(changed?: StackConfig, options?: RunOptions) {
       if (changed !== undefined) await configure(changed);
       const run = await up(options);
       assertSucceeded(run);
       return run;
     },
-    preview: async (options = {}) => cli("preview", ...(await flagsOf(options))),
-    refresh: (...flags) => cli("refresh", "--yes", "--skip-preview", ...flags),
-    destroy: () => cli("destroy", "--yes", "--skip-preview"),
+    preview: async (options: RunOptions = {}) => pulumi.cli("preview", ...(await flagsOf(options))),
+    refresh: (...flags: readonly string[]) => pulumi.cli("refresh", "--yes", "--skip-preview", ...flags),
+    destroy: () => pulumi.cli("destroy", "--yes", "--skip-preview"),
     outputs: async () =>
       JSON.parse(await asked("stack", "output", "--json", "--show-secrets")) as StackOutputs,
-    cli,
-    start,
   };
 }

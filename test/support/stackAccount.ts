@@ -1,4 +1,5 @@
 import { NoSuchEntityException, type IAM } from "@aws-sdk/client-iam";
+import { cert } from "./certificate.ts";
 
 /** What an account's IAM holds of interest to this project, by names in their order. */
 export interface AccountContents {
@@ -105,21 +106,9 @@ export async function collectCredentials(iam: IAM, UserName: string): Promise<vo
   await iam.createAccessKey({ UserName });
   await iam.createAccessKey({ UserName });
   await iam.uploadSSHPublicKey({ UserName, SSHPublicKeyBody: "ssh-rsa AAAAB3NzaC1yc2E= test" });
-  await iam.uploadSigningCertificate({ UserName, CertificateBody: certificate });
+  await iam.uploadSigningCertificate({ UserName, CertificateBody: cert });
   await iam.putUserPolicy({ UserName, PolicyName: "own", PolicyDocument: everything });
   await iam.attachUserPolicy({ UserName, PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" });
 }
 
 const everything = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
-
-/** A self-signed one, the key of which nobody has. */
-const certificate = `-----BEGIN CERTIFICATE-----
-MIIBdTCCARugAwIBAgIUaxTmNX4tfnWj6yo1cYDJXfBU0BcwCgYIKoZIzj0EAwIw
-DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjIyMDE4NTJaGA8yMTI2MTAyOTIwMTg1
-MlowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBuX
-bHa1QSbBYPA1V8mZVUWh275JsG1Rb7ib75XXfZF2UhpDK9duvIaXWiLVm8C9Y2Rv
-OKuiMqS4e2t2ezRVVA+jUzBRMB0GA1UdDgQWBBRQY9CQUxPSyYOStZE29VVC9Mnk
-GjAfBgNVHSMEGDAWgBRQY9CQUxPSyYOStZE29VVC9MnkGjAPBgNVHRMBAf8EBTAD
-AQH/MAoGCCqGSM49BAMCA0gAMEUCIB4iha6CzoZHiEyusMSlCNpMo3XayQCMeYjw
-AOIlRyIOAiEAzMb+aeTXDyvCFUWXA+Um/zCHFfr1f5dMCN41gIpDs90=
------END CERTIFICATE-----`;

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AccountSettings, currentAlias, type AccountSettingsArgs } from "../../components/accountSettings.ts";
 import { fromAws } from "../../components/passwordPolicy.ts";
 import { weakened } from "../../components/passwordPolicyCheck.ts";
-import { declared, failure, run, value, type Setting } from "../support/mocks.ts";
+import { declared, failure, run, value, type Setting } from "./mocks.ts";
 
 const make = (args: AccountSettingsArgs) => run(() => new AccountSettings("account", args));
 /** What there is beside the component itself. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Administrator, type AdministratorArgs } from "../../components/administrator.ts";
 import { administratorOutputs } from "../../components/administratorOutputs.ts";
-import { declared, only, run, value, type Setting } from "../support/mocks.ts";
+import { declared, only, run, value, type Setting } from "./mocks.ts";
 
 const make = (args: Partial<AdministratorArgs> = {}, setting?: Setting) =>
   run(() => new Administrator("alice", { name: "alice", ...args }), setting);

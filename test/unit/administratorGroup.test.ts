@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { AdministratorGroup, type AdministratorGroupArgs } from "../../components/administratorGroup.ts";
 import { requireMfaPolicy } from "../../components/policyDocuments.ts";
-import { declared, only, run, value, type Registered, type Setting } from "../support/mocks.ts";
+import { declared, only, run, value, type Registered, type Setting } from "./mocks.ts";
 
 const component = "iam-administrators:index:AdministratorGroup administrators";
 const administrators = [{ name: "Administrator" }, { name: "Admin_2", path: "/team/", backup: true }];

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AdministratorRole, type AdministratorRoleArgs } from "../../components/administratorRole.ts";
 import { roleEventPattern, rolePattern } from "../../components/alarmPatterns.ts";
 import { administratorTrustPolicy } from "../../components/policyDocuments.ts";
-import { declared, only, run, value } from "../support/mocks.ts";
+import { declared, only, run, value } from "./mocks.ts";
 
 const component = "iam-administrators:index:AdministratorRole administrator";
 const administrators = [

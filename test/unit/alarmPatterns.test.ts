@@ -3,10 +3,10 @@ import { AdministratorRole } from "../../components/administratorRole.ts";
 import { RootActivityAlarm } from "../../components/rootActivityAlarm.ts";
 import { validate, watchedAdministrators } from "../../config/loadConfig.ts";
 import { withFullKeys } from "../../config/namespace.ts";
-import * as cloudTrail from "../support/cloudTrailEvents.ts";
-import { matchesEventPattern } from "../support/eventPattern.ts";
-import { matchesFilterPattern } from "../support/filterPattern.ts";
-import { declared, run, type Registered } from "../support/mocks.ts";
+import * as cloudTrail from "./cloudTrailEvents.ts";
+import { matchesEventPattern } from "./eventPattern.ts";
+import { matchesFilterPattern } from "./filterPattern.ts";
+import { declared, run, type Registered } from "./mocks.ts";
 
 const { accountId, call, consoleSignIn, assumeRootCall } = cloudTrail;
 const { root, assumedRoot, user, role } = cloudTrail.identities;

@@ -7,8 +7,9 @@ import { STS } from "@aws-sdk/client-sts";
 import { iamSdk, sdkMark } from "../../components/awsSdk.ts";
 import { clientConfig } from "../../components/awsSdkConfig.ts";
 import { awsSdkOptions } from "../../config/awsSdkOptions.ts";
-import { certificate, startAwsBehindProxy, type AwsBehindProxy } from "../support/awsBehindProxy.ts";
+import { cert } from "../support/certificate.ts";
 import { startIamServer } from "../support/iamServer.ts";
+import { startAwsBehindProxy, type AwsBehindProxy } from "./awsBehindProxy.ts";
 
 const keys = { AWS_ACCESS_KEY_ID: "ENVIRONMENT", AWS_SECRET_ACCESS_KEY: "x" };
 
@@ -19,7 +20,7 @@ describe("The AWS SDK goes where the AWS plugin goes", () => {
   const file = (name: string) => join(dir, name);
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), "aws-sdk-"));
-    await writeFile(file("ca.pem"), certificate);
+    await writeFile(file("ca.pem"), cert);
     const profile = (name: string, key: string) =>
       `[${name}]\naws_access_key_id = ${key}\naws_secret_access_key = x\n`;
     await writeFile(file("credentials"), profile("default", "FILE") + profile("dev", "FILEDEV"));
@@ -30,7 +31,7 @@ describe("The AWS SDK goes where the AWS plugin goes", () => {
   });
   afterEach(async () => {
     process.env = env;
-    await aws[Symbol.asyncDispose]();
+    await aws.close();
   });
   after(() => rm(dir, { recursive: true }));
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { findGroup } from "../../components/groupChecks.ts";
 import { administratorSchema } from "../../config/schema.ts";
 import { guardDeployment, reasonToStop, type GuardedConfig } from "../../guards/deploymentGuard.ts";
-import { failure, noSuchGroup, run, type Setting } from "../support/mocks.ts";
+import { failure, noSuchGroup, run, type Setting } from "./mocks.ts";
 
 const iam = (rest: string, partition = "aws") => `arn:${partition}:iam::123456789012:${rest}`;
 const sts = (rest: string) => `arn:aws:sts::123456789012:${rest}`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { only, run, type Registered } from "../support/mocks.ts";
+import { only, run, type Registered } from "./mocks.ts";
 
 const stack = "pulumiservice:index:Stack";
 const settings = "pulumiservice:index:DeploymentSettings";

@@ -4,9 +4,9 @@ import { validate } from "../../config/loadConfig.ts";
 import { describeProblems, type ConfigProblem } from "../../config/messages.ts";
 import { withFullKeys } from "../../config/namespace.ts";
 import type { StackConfig } from "../../config/schema.ts";
-import { identities, run } from "../support/mocks.ts";
+import { identities, run } from "./mocks.ts";
 import { goodKey } from "../support/pgpKeys.ts";
-import { setStackConfig } from "../support/stackConfig.ts";
+import { setStackConfig } from "./stackConfig.ts";
 
 const seed = Number(process.env.FUZZ_SEED ?? "4711");
 const count = Number(process.env.FUZZ_RUNS ?? "1000");

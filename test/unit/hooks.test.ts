@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Provider } from "@pulumi/aws/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { awsProvider, hookName } from "../../components/hooks.ts";
-import { run } from "../support/mocks.ts";
+import { run } from "./mocks.ts";
 
 describe("A hook", () => {
   it("has a name for each provider that its check asks, and for each mark", async () => {

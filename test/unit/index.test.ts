@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { startIamServer } from "../support/iamServer.ts";
-import { failure, identities, only, run, value, type Setting } from "../support/mocks.ts";
-import { setStackConfig } from "../support/stackConfig.ts";
+import { failure, identities, only, run, value, type Setting } from "./mocks.ts";
+import { setStackConfig } from "./stackConfig.ts";
 
 type Exports = typeof import("../../index.ts");
 

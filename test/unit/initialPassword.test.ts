@@ -4,7 +4,7 @@ import { mock } from "node:test";
 import { constants, runInThisContext } from "node:vm";
 import { InitialPassword, setPassword, type PasswordSetting } from "../../components/initialPassword.ts";
 import { startIamServer, type IamAnswer, type IamServer } from "../support/iamServer.ts";
-import { only, run } from "../support/mocks.ts";
+import { only, run } from "./mocks.ts";
 
 const setting: PasswordSetting = {
   userName: "alice",

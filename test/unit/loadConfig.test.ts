@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { loadConfig } from "../../config/loadConfig.ts";
-import { value } from "../support/mocks.ts";
+import { value } from "./mocks.ts";
 import { goodKey } from "../support/pgpKeys.ts";
-import { setStackConfig } from "../support/stackConfig.ts";
+import { setStackConfig } from "./stackConfig.ts";
 
 const secret = "Hunter2-Hunter2";
 const heading = (count: string, where: string) =>

@@ -6,7 +6,7 @@ import { missingIn } from "../../config/passwordRules.ts";
 import { administratorSchema } from "../../config/schema.ts";
 import { guardPasswords } from "../../guards/passwordGuard.ts";
 import { startIamServer, type IamAnswer } from "../support/iamServer.ts";
-import { setStackConfig } from "../support/stackConfig.ts";
+import { setStackConfig } from "./stackConfig.ts";
 
 const awsOwn =
   "at least 8 characters, with three of upper-case letters, lower-case letters, digits and symbols";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { assumedRootPattern, rootEventPattern, signInPattern } from "../../components/alarmPatterns.ts";
 import { RootActivityAlarm, type RootActivityAlarmArgs } from "../../components/rootActivityAlarm.ts";
-import { declared, only, run, value, type Setting } from "../support/mocks.ts";
+import { declared, only, run, value, type Setting } from "./mocks.ts";
 
 const region = "us-east-1";
 const topicArn = `arn:aws:sns:${region}:123456789012:root-0a1b2c3`;

@@ -30,8 +30,6 @@ export interface PolicyResource {
 interface PackOptions {
   /** The pack's folder, absolute: the one with `PulumiPolicy.yaml`. */
   readonly dir: string;
-  /** Values by rule. @default each rule's own */
-  readonly config?: Readonly<Record<string, Record<string, struct.JavaScriptValue>>>;
   /** Levels by rule, or one for all. @default each rule's own */
   readonly level?: Level | Readonly<Record<string, Level>>;
 }
@@ -48,7 +46,7 @@ const DIE_WITH_PARENT = "data:text/javascript,process.stdin.on('close',()=>proce
  * @throws Error with what the pack printed, when it does not start.
  * @see https://github.com/pulumi/pulumi/blob/master/proto/pulumi/analyzer.proto
  */
-export async function startPolicyPack({ dir, config = {}, level = {} }: PackOptions) {
+export async function startPolicyPack({ dir, level = {} }: PackOptions) {
   const { PATH, HOME } = process.env;
   const runner = createRequire(path.join(dir, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
   const child = spawn(process.execPath, ["--import", DIE_WITH_PARENT, runner, "127.0.0.1:0", dir], {
@@ -69,7 +67,7 @@ export async function startPolicyPack({ dir, config = {}, level = {} }: PackOpti
     const given = typeof level === "string" ? level : level[name];
     const message = new analyzer.PolicyConfig();
     message.setEnforcementlevel(given ? LEVELS[given] : policy.getEnforcementlevel());
-    message.setProperties(struct.Struct.fromJavaScript(config[name] ?? {}));
+    message.setProperties(struct.Struct.fromJavaScript({}));
     configuration.getPolicyconfigMap().set(name, message);
   }
   await call((done) => client.configure(configuration, done));

@@ -1,6 +1,6 @@
 import { requireMfaPolicy } from "../../components/policyDocuments.ts";
-import type { AwsClients } from "./emulator.ts";
-import { createBoundary, enrolMfaDevice } from "./stackAccount.ts";
+import type { AwsClients } from "../support/emulator.ts";
+import { createBoundary, enrolMfaDevice } from "../support/stackAccount.ts";
 
 const administratorAccess = "arn:aws:iam::aws:policy/AdministratorAccess";
 const readOnly =

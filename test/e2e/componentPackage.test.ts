@@ -4,10 +4,10 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { startGitServer, type GitServer } from "../support/gitServer.ts";
 import { cliIn, policyDir, projectDir, useEngine } from "../support/stack.ts";
 import { administratorsGroup, administratorUser, emptyAccount } from "../support/stackAccount.ts";
 import { assertRefused, assertSucceeded, blocking } from "../support/stackAsserts.ts";
+import { startGitServer, type GitServer } from "./gitServer.ts";
 
 const components = join(projectDir, "components");
 const index = "iam-administrators:index:";
@@ -134,10 +134,12 @@ describe("The component package", function () {
   });
 
   for (const [language, { file, needs, offline, protect }] of Object.entries(languages)) {
-    it(`is used from ${language} (skipped without ${needs.join(", ")}): made, changed, deleted`, async function () {
+    it(`is used from ${language} (skipped without ${needs.join(", ")})`, async function () {
       if (!needs.every(isThere)) this.skip();
       const stack = await example(language);
+      const unprotect = () => stack.edit(file, protect[0], protect[1] + protect[0]);
       if (offline !== undefined) {
+        await unprotect();
         const install = await stack.cli("install");
         if (offline.test(install.printed)) this.skip();
         assert.equal(install.exitCode, 0, install.printed);
@@ -160,24 +162,23 @@ describe("The component package", function () {
       assert.equal(initialPasswords?.Admin_2, await engine.passwordOf("Admin_2"));
       assert.ok(!up.printed.includes(String(initialPasswords?.Admin_2)));
 
-      // The other hosts do the same, only slower.
-      if (offline === undefined) {
-        await stack.edit(file, "Admin_2", "Admin_3");
-        assertSucceeded(await stack.cli("up", "--yes", "--skip-preview", "--refresh"));
-        assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_3", "Administrator"]);
-        const destroy = await stack.cli("destroy", "--yes", "--skip-preview", "--run-program");
-        assertRefused(destroy, /administrator "\w+": protect is true, and nothing is destroyed/);
-        assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_3", "Administrator"]);
-      }
-      await stack.edit(file, protect[0], protect[1] + protect[0]);
+      // Changed and deleted: the other hosts do the same, only slower.
+      if (offline !== undefined) return;
+      await stack.edit(file, "Admin_2", "Admin_3");
+      assertSucceeded(await stack.cli("up", "--yes", "--skip-preview", "--refresh"));
+      assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_3", "Administrator"]);
+      const destroy = await stack.cli("destroy", "--yes", "--skip-preview", "--run-program");
+      assertRefused(destroy, /administrator "\w+": protect is true, and nothing is destroyed/);
+      assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_3", "Administrator"]);
+      await unprotect();
       assertSucceeded(await stack.cli("up", "--yes", "--skip-preview"));
       assertSucceeded(await stack.cli("destroy", "--yes", "--skip-preview"));
       assert.deepEqual(await engine.contents(), emptyAccount);
     });
   }
 
-  it("is used from a repository, by the same name, and installs what it runs on (skipped without git, openssl)", async function () {
-    if (!["git", "openssl", "pulumi-language-yaml"].every(isThere)) this.skip();
+  it("is used from a repository, by the same name, and installs what it runs on (skipped without git)", async function () {
+    if (!["git", "pulumi-language-yaml"].every(isThere)) this.skip();
     const server = await startGitServer(projectDir, "v0.1.0", await emptyFolder());
     try {
       const source = `${server.address}/components@0.1.0`;
@@ -195,16 +196,10 @@ describe("The component package", function () {
       for (const name of ["mocha", "eslint", "zod", "openpgp", "node"])
         assert.ok(!packages.includes(name), name);
 
-      await stack.edit(
-        "Pulumi.yaml",
-        "      administrators:\n",
-        "      protect: false\n      administrators:\n",
-      );
       assertSucceeded(await stack.cli("up", "--yes", "--skip-preview"));
       assert.deepEqual(Object.keys((await engine.contents()).users), ["Admin_2", "Administrator"]);
-      assertSucceeded(await stack.cli("destroy", "--yes", "--skip-preview"));
     } finally {
-      server.stop();
+      await server.close();
     }
   });
 

@@ -1,0 +1,22 @@
+/** For AWS's hosts and for git.example.com; made for these tests, and good for nothing else. */
+export const cert = `-----BEGIN CERTIFICATE-----
+MIICNTCCAdugAwIBAgIUAlTcaieNOIbzj8kqgav98Mvh4ScwCgYIKoZIzj0EAwIw
+IjEgMB4GA1UEAwwXaWFtLWFkbWluaXN0cmF0b3JzIHRlc3QwIBcNMjYxMTI5MjI1
+MDEwWhgPMjEyNjExMDUyMjUwMTBaMCIxIDAeBgNVBAMMF2lhbS1hZG1pbmlzdHJh
+dG9ycyB0ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEp3WLd5m9TyXXw0l7
+iXgmvj8YSO+Xfp+yxcs/ZspgRYGZpJp9y3CWMDb/Odj6nfHbCv6DCM6OFiO6U/mY
+owqdcKOB7DCB6TAdBgNVHQ4EFgQUr1lmkZF239nGzVdfgJ9E0ltUpgwwHwYDVR0j
+BBgwFoAUr1lmkZF239nGzVdfgJ9E0ltUpgwwDwYDVR0TAQH/BAUwAwEB/zCBlQYD
+VR0RBIGNMIGKgg8qLmFtYXpvbmF3cy5jb22CGSoudXMtZWFzdC0xLmFtYXpvbmF3
+cy5jb22CGSouZXUtd2VzdC0xLmFtYXpvbmF3cy5jb22CECouZ2xvYmFsLmFwaS5h
+d3OCEyouZXUtd2VzdC0xLmFwaS5hd3OCCWxvY2FsaG9zdIIPZ2l0LmV4YW1wbGUu
+Y29tMAoGCCqGSM49BAMCA0gAMEUCIGQ4EK/pAFCV32X5h9BAjieGrlQV9nJ13+B6
+qcqjPmJWAiEA57s0/ddQjsanAcMFEp3kgrqHaNRDnZnCbidAjhwPsTA=
+-----END CERTIFICATE-----`;
+
+/** Its private key. */
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgbimt8PrGjQWGKdGi
+Z0xMN0LLJ6bP1lS+otZGgHc0KcyhRANCAASndYt3mb1PJdfDSXuJeCa+PxhI75d+
+n7LFyz9mymBFgZmkmn3LcJYwNv852Pqd8dsK/oMIzo4WI7pT+ZijCp1w
+-----END PRIVATE KEY-----`;
