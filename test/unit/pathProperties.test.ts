@@ -1,16 +1,27 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Identity } from "../../account/identities.ts";
-import { ADMINISTRATOR, allow, arn, deny, identity, managed, pathsIn, trust } from "../support/accounts.ts";
+import {
+  ADMINISTRATOR,
+  allow,
+  arn,
+  deny,
+  document,
+  identity,
+  managed,
+  pathsIn,
+  trust,
+  type Statement,
+} from "../support/accounts.ts";
 import { slowPaths } from "./slowPaths.ts";
 
 const USERS = ["u0", "u1", "u2"];
 const ROLES = ["r0", "r1", "r2"];
 const GROUPS = ["g0", "g1"];
 const ACTIONS = {
-  user: "iam:CreateAccessKey iam:UpdateLoginProfile iam:PutUserPolicy iam:AttachUserPolicy iam:DeleteUserPolicy",
-  role: "sts:AssumeRole iam:PutRolePolicy iam:AttachRolePolicy iam:UpdateAssumeRolePolicy iam:DeleteRolePolicy",
-  group: "iam:AddUserToGroup iam:PutGroupPolicy iam:AttachGroupPolicy iam:DeleteGroupPolicy",
+  user: "iam:CreateAccessKey iam:UpdateLoginProfile iam:PutUserPolicy iam:AttachUserPolicy",
+  role: "sts:AssumeRole iam:PutRolePolicy iam:AttachRolePolicy iam:UpdateAssumeRolePolicy",
+  group: "iam:AddUserToGroup iam:PutGroupPolicy iam:AttachGroupPolicy",
 } as const;
 
 const statement = fc.oneof(
@@ -36,28 +47,48 @@ const trusted = fc.constantFrom(
   ...["arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:root"],
 );
 
+/** Whether a policy of somebody's own denies the first thing that the others allow, and whether they may delete it. */
+const denial = fc.constantFrom("none", "none", "denied", "may be deleted");
+const DELETE = { user: "iam:DeleteUserPolicy", role: "iam:DeleteRolePolicy", group: "iam:DeleteGroupPolicy" };
+
+/** Somebody with these statements, those that deny in a policy of their own. */
+function withStatements(
+  kind: Identity["kind"],
+  name: string,
+  [own, first]: readonly [readonly Statement[], string],
+  more: Partial<Identity>,
+) {
+  const allows = own.filter(({ Effect }) => Effect === "Allow");
+  const denies = own.filter(({ Effect }) => Effect === "Deny");
+  if (first !== "none" && allows[0]) denies.push({ ...allows[0], Effect: "Deny" });
+  if (first === "may be deleted") allows.push(allow(DELETE[kind], arn(kind, name)));
+  const denials = { name: "denials", document: document(...denies) };
+  return identity(kind, name, allows, {
+    ...more,
+    policies: [...(more.policies ?? []), ...(denies.length > 0 ? [denials] : [])],
+  });
+}
+
 /** A small account in which somebody has full power. */
 const account: fc.Arbitrary<Identity[]> = fc
   .tuple(
-    fc.tuple(...USERS.map(() => fc.tuple(statements, boundary, fc.subarray(GROUPS)))),
-    fc.tuple(...ROLES.map(() => fc.tuple(statements, boundary, trusted))),
-    fc.tuple(...GROUPS.map(() => statements)),
+    fc.tuple(...USERS.map(() => fc.tuple(statements, denial, boundary, fc.subarray(GROUPS)))),
+    fc.tuple(...ROLES.map(() => fc.tuple(statements, denial, boundary, trusted))),
+    fc.tuple(...GROUPS.map(() => fc.tuple(statements, denial))),
     fc.constantFrom("g0", "r0", "u0"),
   )
   .map(([users, roles, groups, full]) => {
     const power = (name: string) => (name === full ? { policies: [ADMINISTRATOR] } : {});
     return [
-      ...users.map(([own, limits, memberOf], index) =>
-        identity("user", `u${index}`, own, { boundary: limits, groups: memberOf, ...power(`u${index}`) }),
-      ),
-      ...roles.map(([own, limits, by], index) =>
-        identity("role", `r${index}`, own, {
-          boundary: limits,
-          trust: trust({ AWS: by }),
-          ...power(`r${index}`),
-        }),
-      ),
-      ...groups.map((own, index) => identity("group", `g${index}`, own, power(`g${index}`))),
+      ...users.map(([own, first, limits, memberOf], index) => {
+        const more = { boundary: limits, groups: memberOf, ...power(`u${index}`) };
+        return withStatements("user", `u${index}`, [own, first], more);
+      }),
+      ...roles.map(([own, first, limits, by], index) => {
+        const more = { boundary: limits, trust: trust({ AWS: by }), ...power(`r${index}`) };
+        return withStatements("role", `r${index}`, [own, first], more);
+      }),
+      ...groups.map((own, index) => withStatements("group", `g${index}`, own, power(`g${index}`))),
     ];
   });
 
@@ -82,8 +113,8 @@ describe("In small accounts of any shape, the paths to full power", function () 
             const [action = "", target = ""] = parts.slice(at, at + 2);
             const [kind = "", name = ""] = target.split(" ");
             // Attached, and nobody may detach it.
-            const denial = managed("denial", deny(action, arn(kind, name)));
-            const without = identities.map((one) => ({ ...one, policies: [...one.policies, denial] }));
+            const attached = managed("attached", deny(action, arn(kind, name)));
+            const without = identities.map((one) => ({ ...one, policies: [...one.policies, attached] }));
             assert.notEqual(pathsIn(without)[subject], line);
           }
         }
