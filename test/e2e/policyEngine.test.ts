@@ -14,73 +14,51 @@ import { nameOf } from "../support/pulumiCli.ts";
 
 const policyDir = join(import.meta.dirname, "../../policy");
 
+const AWS = "arn:aws:iam::aws:policy";
 const allow = (...Action: string[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action, Resource: "*" } });
-const group = { group: { name: "Administrators", path: "/", existing: false } };
+const openTrust = JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "*" } });
+const group = "iam-administrators:index:AdministratorGroup";
+const ofGroup = { group: { name: "Administrators", path: "/", existing: false } };
+const provider = "pulumi:providers:aws";
+const pinned = { allowedAccountIds: '["123456789012"]' };
 
 /** A resource that violates each rule, by the rule's name. */
-const VIOLATIONS: Readonly<Record<string, readonly [type: string, inputs: Record<string, unknown>]>> = {
-  "no-root-usage": ["aws:iam/user:User", { name: "Root" }],
-  "password-reset-required": ["aws:iam/userLoginProfile:UserLoginProfile", { user: "a", pgpKey: "mQEN" }],
-  "initial-password-encrypted": [
-    "aws:iam/userLoginProfile:UserLoginProfile",
-    { user: "b", passwordResetRequired: true },
-  ],
-  "no-long-lived-credentials": ["aws:iam/accessKey:AccessKey", { user: "a", status: "Inactive" }],
+const VIOLATIONS: Readonly<Record<string, readonly [type: string, inputs: object]>> = {
+  "no-root-usage": ["iam.User", { name: "Root" }],
+  "password-reset-required": ["iam.UserLoginProfile", { user: "a", pgpKey: "mQEN" }],
+  "initial-password-encrypted": ["iam.UserLoginProfile", { user: "b", passwordResetRequired: true }],
+  "no-long-lived-credentials": ["iam.AccessKey", { user: "a", status: "Inactive" }],
   "permissions-through-groups-only": [
-    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
-    { user: "a", policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
+    "iam.UserPolicyAttachment",
+    { user: "a", policyArn: `${AWS}/ReadOnlyAccess` },
   ],
-  "no-full-admin-documents": ["aws:iam/policy:Policy", { name: "p", policy: allow("iam:*") }],
-  "no-privilege-escalation": [
-    "aws:iam/rolePolicy:RolePolicy",
-    { role: "ci", policy: allow("iam:Attach?olePolicy") },
-  ],
+  "no-full-admin-documents": ["iam.Policy", { name: "p", policy: allow("iam:*") }],
+  "no-privilege-escalation": ["iam.RolePolicy", { role: "ci", policy: allow("iam:Attach?olePolicy") }],
   "no-pass-role-escalation": [
-    "aws:iam/rolePolicy:RolePolicy",
+    "iam.RolePolicy",
     { role: "ci", policy: allow("iam:PassRole", "ec2:RunInstances") },
   ],
   "administrator-access-only-in-administrator-group": [
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-    { role: "ci", policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+    "iam.RolePolicyAttachment",
+    { role: "ci", policyArn: `${AWS}/AdministratorAccess` },
   ],
-  "additive-group-membership": [
-    "aws:iam/groupMembership:GroupMembership",
-    { name: "m", group: "g", users: ["a"] },
-  ],
-  "mfa-required": [
-    "iam-administrators:index:AdministratorGroup",
-    { ...group, requireMfa: false, administrators: [{ name: "a" }, { name: "b" }] },
-  ],
-  "administrators-from-one-project": [
-    "aws:iam/userGroupMembership:UserGroupMembership",
-    { user: "eve", groups: ["Administrators"] },
-  ],
-  "no-open-trust": [
-    "aws:iam/role:Role",
-    {
-      name: "ci",
-      assumeRolePolicy: JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "*" } }),
-    },
-  ],
+  "additive-group-membership": ["iam.GroupMembership", { name: "m", group: "g", users: ["a"] }],
+  "mfa-required": [group, { ...ofGroup, requireMfa: false, administrators: [{ name: "a" }, { name: "b" }] }],
+  "administrators-from-one-project": ["iam.UserGroupMembership", { user: "eve", groups: ["Administrators"] }],
+  "no-open-trust": ["iam.Role", { name: "ci", assumeRolePolicy: openTrust }],
   "identity-center-from-one-project": [
-    "aws:ssoadmin/accountAssignment:AccountAssignment",
-    { principalType: "GROUP", principalId: "1", targetId: "123456789012" },
+    "ssoadmin.AccountAssignment",
+    { principalId: "1", targetId: "123456789012" },
   ],
-  "backup-administrator": [
-    "iam-administrators:index:AdministratorGroup",
-    { ...group, requireMfa: true, administrators: [{ name: "a" }] },
-  ],
+  "backup-administrator": [group, { ...ofGroup, requireMfa: true, administrators: [{ name: "a" }] }],
   "account-password-policy": [
-    "aws:iam/accountPasswordPolicy:AccountPasswordPolicy",
+    "iam.AccountPasswordPolicy",
     { minimumPasswordLength: 14, passwordReusePrevention: 0 },
   ],
-  "administrators-protected": ["aws:iam/group:Group", { name: "Ops" }],
-  "no-static-provider-credentials": [
-    "pulumi:providers:aws",
-    { accessKey: "AKIAEXAMPLE", secretKey: "s", allowedAccountIds: '["123456789012"]' },
-  ],
-  "pinned-account": ["pulumi:providers:aws", { region: "us-east-1" }],
+  "administrators-protected": ["iam.Group", { name: "Ops" }],
+  "no-static-provider-credentials": [provider, { ...pinned, accessKey: "AKIAEXAMPLE", secretKey: "s" }],
+  "pinned-account": [provider, { region: "us-east-1" }],
 };
 
 interface Analysis {
@@ -277,27 +255,27 @@ function violationsIn(events: readonly EngineEvent[]): string[] {
     .sort();
 }
 
+/** `aws:iam/user:User` for `iam.User`. */
+function fullType(short: string): string {
+  const [, service, first = "", rest] = /^(\w+)\.(\w)(\w+)$/.exec(short) ?? [];
+  return service === undefined ? short : `aws:${service}/${first.toLowerCase()}${rest}:${first}${rest}`;
+}
+
 /** A state in the form of `pulumi stack export`, with these resources by name. */
 function stateWith(resources: Partial<typeof VIOLATIONS>) {
   const urn = (type: string, name: string) => `urn:pulumi:dev::other::${type}::${name}`;
-  const provider = "pulumi:providers:aws";
-  const resource = (type: string, name: string, inputs: object) => ({
+  const resource = (name: string, type: string, inputs: object) => ({
     ...{ urn: urn(type, name), type, inputs, outputs: inputs },
-    custom: !type.startsWith("iam-administrators"),
-    ...(!type.startsWith("iam-administrators") && { id: name }),
+    custom: type !== group,
+    ...(type !== group && { id: name }),
     ...(type.startsWith("aws:") && { provider: `${urn(provider, "default")}::default` }),
   });
-  const pinned = { region: "us-east-1", allowedAccountIds: '["123456789012"]' };
-  return {
-    version: 3,
-    deployment: {
-      manifest: { time: "2026-01-01T00:00:00Z", magic: "", version: "" },
-      resources: [
-        resource(provider, "default", pinned),
-        ...Object.entries(resources).map(([name, [type, inputs] = ["", {}]]) => resource(type, name, inputs)),
-      ],
-    },
-  };
+  const given = Object.entries(resources).map(([name, [type, inputs] = ["", {}]]) => {
+    return resource(name, fullType(type), inputs);
+  });
+  const standard = resource("default", provider, { ...pinned, region: "us-east-1" });
+  const manifest = { time: "2026-01-01T00:00:00Z", magic: "", version: "" };
+  return { version: 3, deployment: { manifest, resources: [standard, ...given] } };
 }
 
 function run(command: string, args: readonly string[], cwd: string, env: Record<string, string>) {
