@@ -100,7 +100,7 @@ describe("In small accounts of any shape, the paths to full power", function () 
       fc.property(account, (identities) => {
         assert.deepEqual(Object.keys(pathsIn(identities)).sort(), slowPaths(identities).sort());
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
