@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { cliIn, policyDir, projectDir, useEngine } from "../support/stack.ts";
 import { administratorsGroup, administratorUser, emptyAccount } from "../support/stackAccount.ts";
 import { assertRefused, assertSucceeded, blocking } from "../support/stackAsserts.ts";
-import { startGitServer, type GitServer } from "./gitServer.ts";
+import { startGitServer } from "./gitServer.ts";
 
 const components = join(projectDir, "components");
 const index = "iam-administrators:index:";
@@ -33,6 +33,7 @@ interface Language {
   readonly needs: readonly string[];
   /** What `pulumi install` prints where the language's own packages cannot be fetched; absent: it needs none. */
   readonly offline?: RegExp;
+  readonly env?: Readonly<Record<string, string>>;
   /** Where in the file `protect: false` goes, and how it is written. */
   readonly protect: readonly [before: string, text: string];
 }
@@ -53,6 +54,8 @@ const languages: Readonly<Record<string, Language>> = {
     file: "main.go",
     needs: ["pulumi-language-go", "go"],
     offline: /dial tcp|proxyconnect|module lookup disabled/,
+    // Compiled without optimizations, which takes two thirds of the time.
+    env: { GOFLAGS: `${process.env.GOFLAGS ?? ""} '-gcflags=all=-N -l'` },
     protect: ["\t\t\tAdministrators:", "\t\t\tProtect: pulumi.BoolRef(false),\n"],
   },
   java: {
@@ -80,8 +83,8 @@ describe("The component package", function () {
     folders.push(dir);
     return dir;
   };
-  const newFolder = async (env?: GitServer["env"]) => cliIn(await emptyFolder(), engine.proxy, env);
-  const example = async (name: string, source = components, env?: GitServer["env"]) => {
+  const newFolder = async (env?: Language["env"]) => cliIn(await emptyFolder(), engine.proxy, env);
+  const example = async (name: string, source = components, env?: Language["env"]) => {
     await engine.emptyAccount();
     const stack = await newFolder(env);
     const { dir, cli, asked } = stack;
@@ -133,10 +136,10 @@ describe("The component package", function () {
     }
   });
 
-  for (const [language, { file, needs, offline, protect }] of Object.entries(languages)) {
+  for (const [language, { file, needs, offline, env, protect }] of Object.entries(languages)) {
     it(`is used from ${language} (skipped without ${needs.join(", ")})`, async function () {
       if (!needs.every(isThere)) this.skip();
-      const stack = await example(language);
+      const stack = await example(language, components, env);
       const unprotect = () => stack.edit(file, protect[0], protect[1] + protect[0]);
       if (offline !== undefined) {
         await unprotect();

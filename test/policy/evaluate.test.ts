@@ -22,29 +22,8 @@ const asked = (parts: Partial<ConcreteRequest> = {}): ConcreteRequest => ({
 const verdict = (statements: readonly object[], parts: Partial<ConcreteRequest> = {}) =>
   evaluate(read(...statements), asked(parts));
 
+// Statements, denials and conditions of which nothing is known: documentProperties.test.ts, against a slow evaluation.
 describe("The evaluator of one action on one resource", () => {
-  it("allows surely what a statement without a condition allows, and nothing else", () => {
-    assert.equal(verdict([allow({})]), "surely");
-    assert.equal(
-      verdict([allow({ Action: "IAM:Put?olePolicy", Resource: "arn:aws:iam::*:role/app/*" })]),
-      "surely",
-    );
-    assert.equal(verdict([allow({ Action: "iam:Get*" })]), "no");
-    assert.equal(verdict([allow({ Resource: "arn:aws:iam::222222222222:role/app/web" })]), "no");
-    assert.equal(verdict([allow({ NotResource: ROLE, Resource: undefined })]), "no");
-    assert.equal(verdict([allow({ NotAction: "s3:*", Action: undefined })]), "surely");
-    assert.equal(verdict([]), "no");
-  });
-
-  it("lets a Deny win: surely where it surely applies, perhaps where its condition is open", () => {
-    const open = { Condition: { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } } };
-    assert.equal(verdict([allow({}), deny({})]), "no");
-    assert.equal(verdict([allow({}), deny({ Resource: `${ROLE}/other` })]), "surely");
-    assert.equal(verdict([allow({}), deny(open)]), "perhaps");
-    assert.equal(verdict([allow(open)]), "perhaps");
-    assert.equal(verdict([deny(open)]), "no");
-  });
-
   it("decides a condition by what the request carries", () => {
     const admin = "arn:aws:iam::aws:policy/AdministratorAccess";
     const only = (PolicyARN: string) => [allow({ Condition: { ArnEquals: { "iam:PolicyARN": PolicyARN } } })];

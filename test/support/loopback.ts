@@ -12,11 +12,14 @@ export interface Loopback {
 
 /** Has a server, one for HTTPS too, listen on loopback. */
 export async function listen(server: Server): Promise<Loopback> {
+  // The server itself does not close what has become a tunnel.
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => sockets.add(socket));
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
   const close = async () => {
     const closed = once(server.close(), "close");
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
     await closed;
   };
   return { port, url: `http://127.0.0.1:${port}`, close };
@@ -31,7 +34,8 @@ export function createProxy(lead: (asked: string) => Socket): Server {
   return createServer().on("connect", ({ url = "" }, client, head) => {
     const there = lead(url);
     for (const socket of [client, there]) {
-      socket.on("error", () => {
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
         client.destroy();
         there.destroy();
       });

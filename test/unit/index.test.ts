@@ -101,12 +101,6 @@ describe("The program", () => {
     assert.equal(await value(outputs.signInUrl), "https://acme-0a1b2c3d.signin.aws.amazon.com/console");
   });
 
-  it("takes over the account's alias where it is the configured one", async () => {
-    const { resources, outputs } = await deployed({ ...dev, accountAlias: "acme" }, { alias: "acme" });
-    assert.equal(only(resources, "aws:iam/accountAlias:AccountAlias").options.import, "acme");
-    assert.equal(await value(outputs.signInUrl), "https://acme.signin.aws.amazon.com/console");
-  });
-
   it("shows policies that root deploys, and nothing of who else does", async () => {
     const deployedBy = async (caller: string) => {
       const { resources } = await deployed({ ...dev, bootstrapAsRoot: true }, { caller });
@@ -161,11 +155,6 @@ describe("The program", () => {
     assert.deepEqual(calls, []);
   });
 
-  it("refuses to run as root", async () => {
-    const { message } = await refusal({ caller: root });
-    assert.match(message, /^arn:aws:iam::123456789012:root is the root user, and nothing is deployed/);
-  });
-
   it("refuses an account that does not tell what it must know, in one sentence", async () => {
     const denied = () => {
       throw failure("AccessDenied: not authorized");
@@ -183,10 +172,7 @@ describe("The program", () => {
   it("says what to do next where the credentials are spent, or AWS is out of order", async () => {
     for (const [details, says] of [
       ["operation error STS: GetCallerIdentity, StatusCode: 403, api error ExpiredToken: ...", /aws login/],
-      [
-        "operation error STS: GetCallerIdentity, StatusCode: 503, ServiceUnavailable",
-        /run the command again/,
-      ],
+      ["operation error STS: GetCallerIdentity, StatusCode: 503, ServiceUnavailable", /run the .* again/],
     ] as const) {
       const getCallerIdentity = () => {
         throw failure(details);
