@@ -29,7 +29,7 @@ export async function serve(version: string): Promise<void> {
   process.stdin.on("end", () => process.exit()).resume();
 }
 
-/** Without CheckConfig, DiffConfig, Attach and Cancel: the engine knows what to do for a plugin that lacks them. */
+/** Without CheckConfig, DiffConfig and Cancel: the engine knows what to do for a plugin that lacks them. */
 function methods(version: string): UntypedServiceImplementation {
   // The engine configures a provider before all else.
   let provider: Provider;
@@ -42,6 +42,8 @@ function methods(version: string): UntypedServiceImplementation {
   };
 
   return {
+    // For an engine that has not started it: PULUMI_DEBUG_PROVIDERS.
+    attach: unary(() => new empty.Empty()),
     getPluginInfo: unary(() => new plugins.PluginInfo().setVersion(version)),
     configure: unary(async (request: messages.ConfigureRequest) => {
       provider = await configure(fromStruct(request.getArgs()), process.env);

@@ -14,7 +14,7 @@ const administrators = [{ name: "Administrator" }, { name: "Admin_2", backup: tr
 
 describe("the account around the administrators", function () {
   this.timeout(180_000);
-  const engine = useEngine();
+  const engine = useEngine({ sharesPlugins: true });
   stopAtFirstFailure();
   let stack: TestStack;
 

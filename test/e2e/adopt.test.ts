@@ -16,7 +16,7 @@ const allowed =
 
 describe("an account that has administrators already", function () {
   this.timeout(600_000);
-  const engine = useEngine();
+  const engine = useEngine({ sharesPlugins: true });
   let stack: TestStack;
 
   const adoptIt = () =>

@@ -31,7 +31,7 @@ function stepsOf(op: string, name: string): string[] {
 // Each test goes on from where the one before left the stack, as a team does from one pull request to the next.
 describe("a stack, from the first deployment to the last", function () {
   this.timeout(120_000);
-  const engine = useEngine();
+  const engine = useEngine({ sharesPlugins: true });
   stopAtFirstFailure();
   let stack: TestStack;
 

@@ -9,7 +9,7 @@ const boundary = "arn:aws:iam::123456789012:policy/Boundary";
 
 describe("an edit", function () {
   this.timeout(180_000);
-  const engine = useEngine();
+  const engine = useEngine({ sharesPlugins: true });
   stopAtFirstFailure();
   let stack: TestStack;
   before(async () => {

@@ -130,7 +130,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 
 describe("an edit of the stack config", function () {
   this.timeout(120_000);
-  const engine = useEngine();
+  const engine = useEngine({ sharesPlugins: true });
   let stack: TestStack;
   before(async () => {
     stack = await engine.stack();

@@ -30,7 +30,7 @@ const changes =
 
 describe("users made by hand, one with a password and one without", function () {
   this.timeout(240_000);
-  const engine = useEngine();
+  const engine = useEngine({ sharesPlugins: true });
   stopAtFirstFailure();
   let stack: TestStack;
 

@@ -1,6 +1,9 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
 import { parse } from "yaml";
 import { startEmulator, type Emulator } from "../../sandbox/emulator.ts";
 import { findEngine } from "../../sandbox/engine.ts";
@@ -60,9 +63,13 @@ export type EngineInUse = ReturnType<typeof useEngine>;
 /**
  * Registers hooks that find the Pulumi engine and run one emulator for the tests of the enclosing `describe`. Where
  * there is no engine, its tests are skipped: the in-process rehearsal's tests are those that always run.
+ *
+ * @param sharesPlugins - whether all commands use the same processes of the stand-ins, for tests to which it does not matter
+ *   how plugins begin and end: every command would start them, a fifth of its time. @default false
  */
-export function useEngine() {
+export function useEngine({ sharesPlugins = false } = {}) {
   let running: { emulator: Emulator; aws: AwsClients; proxy: FaultProxy } | undefined;
+  let plugins: ChildProcess[] = [];
   const environment = { ...process.env };
   const folders: string[] = [];
 
@@ -84,8 +91,10 @@ export function useEngine() {
     const emulator = await startEmulator();
     const proxy = await startFaultProxy(emulator.endpoint);
     running = { emulator, proxy, aws: awsClients(emulator.endpoint) };
+    if (sharesPlugins) plugins = await startPlugins(proxy.endpoint);
   });
   after(async () => {
+    for (const plugin of plugins) plugin.kill();
     for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
     Object.assign(process.env, environment);
     await running?.proxy.stop();
@@ -128,6 +137,22 @@ export function useEngine() {
       return makeStack(folder, this.proxy, config);
     },
   };
+}
+
+/** Starts the stand-ins for all commands to come: the CLI attaches to them, and starts none of its own. */
+async function startPlugins(endpoint: string): Promise<ChildProcess[]> {
+  const env = { ...process.env, ...emulatorEnvironment(endpoint, "us-east-1") };
+  const started = standIns.map(async (name) => {
+    const plugin = spawn(join(projectDir, `sandbox/plugin/bin/${name}/pulumi-resource-${name}`), {
+      env,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    const [port] = (await once(createInterface(plugin.stdout), "line")) as [string];
+    return { plugin, attached: `${name}:${port}` };
+  });
+  const all = await Promise.all(started);
+  if (all.length > 0) process.env.PULUMI_DEBUG_PROVIDERS = all.map(({ attached }) => attached).join();
+  return all.map(({ plugin }) => plugin);
 }
 
 /**
