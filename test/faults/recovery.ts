@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { stackName, type EngineInUse, type TestStack } from "../support/stack.ts";
+import { stackName, type TestStack, type useEngine } from "../support/stack.ts";
 import { administratorsGroup, administratorUser } from "../support/stackAccount.ts";
 import { assertSucceeded, assertUnchanged } from "../support/stackAsserts.ts";
+
+type EngineInUse = ReturnType<typeof useEngine>;
 
 /**
  * At how many random moments an `up` is killed, and in how many mixtures AWS fails: the environment variable FAULT_SEEDS.

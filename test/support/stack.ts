@@ -5,6 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { parse } from "yaml";
+import type { AdministratorOutput } from "../../components/administratorOutputs.ts";
 import { startEmulator, type Emulator } from "../../sandbox/emulator.ts";
 import { findEngine } from "../../sandbox/engine.ts";
 import { emulatorEnvironment, isolate, preferThisNode } from "../../sandbox/environment.ts";
@@ -40,25 +41,14 @@ export interface RunOptions {
 
 /** What the stack outputs say, secrets in plain text. */
 interface StackOutputs {
-  readonly administrators: Readonly<Record<string, AdministratorOutputs>>;
+  readonly administrators: Readonly<Record<string, AdministratorOutput & { initialPassword?: string }>>;
   readonly groupArn: string;
   readonly groupName: string;
   readonly signInUrl?: string;
 }
 
-interface AdministratorOutputs {
-  readonly arn: string;
-  readonly mustResetPassword?: boolean;
-  readonly initialPassword?: string;
-  readonly encryptedPassword?: string;
-  readonly decryptCommand?: string;
-}
-
 /** A stack of the project's program, in a folder and a file backend of its own. */
 export type TestStack = Awaited<ReturnType<typeof makeStack>>;
-
-/** What {@link useEngine} gives: readable while tests run. */
-export type EngineInUse = ReturnType<typeof useEngine>;
 
 /**
  * Registers hooks that find the Pulumi engine and run one emulator for the tests of the enclosing `describe`. Where
@@ -74,8 +64,6 @@ export function useEngine({ sharesPlugins = false } = {}) {
   const folders: string[] = [];
 
   before(async function () {
-    // The very first run installs the emulator.
-    this.timeout(300_000);
     const engine = await findEngine();
     if (engine.command === undefined) this.skip();
     isolate();
@@ -141,18 +129,13 @@ export function useEngine({ sharesPlugins = false } = {}) {
 
 /** Starts the stand-ins for all commands to come: the CLI attaches to them, and starts none of its own. */
 async function startPlugins(endpoint: string): Promise<ChildProcess[]> {
+  const bin = join(projectDir, "sandbox/plugin/bin");
   const env = { ...process.env, ...emulatorEnvironment(endpoint, "us-east-1") };
-  const started = standIns.map(async (name) => {
-    const plugin = spawn(join(projectDir, `sandbox/plugin/bin/${name}/pulumi-resource-${name}`), {
-      env,
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    const [port] = (await once(createInterface(plugin.stdout), "line")) as [string];
-    return { plugin, attached: `${name}:${port}` };
-  });
-  const all = await Promise.all(started);
-  if (all.length > 0) process.env.PULUMI_DEBUG_PROVIDERS = all.map(({ attached }) => attached).join();
-  return all.map(({ plugin }) => plugin);
+  const plugins = standIns.map((name) => spawn(join(bin, name, `pulumi-resource-${name}`), { env }));
+  const ports = await Promise.all(plugins.map(({ stdout }) => once(createInterface(stdout), "line")));
+  const attached = standIns.map((name, index) => `${name}:${String(ports[index])}`);
+  if (attached.length > 0) process.env.PULUMI_DEBUG_PROVIDERS = attached.join();
+  return plugins;
 }
 
 /**
