@@ -184,7 +184,7 @@ const eachDocument = (numRuns: number, check: (given: Statement[]) => void) => {
 };
 
 describe("documents of any shape", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("are of full power when they allow all of iam, and not when a core power is missing", () => {
     const seen = { full: 0, lacking: 0 };

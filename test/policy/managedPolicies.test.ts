@@ -35,7 +35,7 @@ describe("AWS's managed policies", () => {
   });
 
   it("are judged by a script, which names the source and the files without a document", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const { said, written } = judge({
       Full: published({ Effect: "Allow", Action: "*", Resource: "*" }),
       Leading: published({ Effect: "Allow", Action: "iam:AddUserToGroup", Resource: "*" }),

@@ -93,7 +93,7 @@ const account: fc.Arbitrary<Identity[]> = fc
   });
 
 describe("In small accounts of any shape, the paths to full power", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it("are those of everybody whom a slow search finds, and of nobody else", () => {
     fc.assert(

@@ -30,7 +30,7 @@ describe("What is published", () => {
   });
 
   it("has the schema that the components' classes give (npm run schema)", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const schema = packageSchema(join(root, "components"), manifest("components"));
     assert.deepEqual(JSON.parse(read("components/schema.json")), JSON.parse(JSON.stringify(schema)));
   });
