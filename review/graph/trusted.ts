@@ -74,14 +74,14 @@ export const servicesOf = memoize(
 );
 
 /** The ARNs of the SAML providers that a role's trust lets in. */
-export function samlProvidersOf({ trust }: Holder): readonly string[] {
+export const samlProvidersOf = memoize(({ trust }: Holder): readonly string[] => {
   const [call = ""] = ASSUMING_CALLS.saml;
   return trust.flatMap((entry) => {
     const { principal } = entry;
     if (principal.kind !== "saml" || !allows(entry, call, {})) return [];
     return denies(trust, call, {}, includes(principal)) ? [] : principal.provider;
   });
-}
+}, new WeakMap());
 
 /** `SAML provider okta` for the ARN of one. */
 export function shortNameOf(provider: string): string {
