@@ -33,6 +33,7 @@ export class Graph {
   private readonly accepted: (role: string) => boolean;
   private readonly becoming: Candidates;
   private readonly empowers: Candidates;
+  /** The holders of an ARN; for that of a SAML provider, the roles whose trust names it. */
   private readonly byArn = new MultiMap<string, Holder>();
   /** The roles that a trust policy opens to somebody by name, by the name; "" for everybody. */
   private readonly naming = new MultiMap<string, Holder>();
@@ -55,22 +56,20 @@ export class Graph {
     );
     this.holders = [...account.holders, ...removable];
     const concerned = new MultiMap<string, Holder>();
-    const opened = new MultiMap<string, Holder>();
     for (const holder of this.holders) {
       const { identity, groups, policies, kind, trust } = holder;
       this.byArn.add(identity.arn, holder);
-      opened.add(identity.arn, holder);
       for (const { arn } of [identity, ...groups.map((group) => group.identity), ...policies])
         if (arn !== undefined) concerned.add(arn, holder);
       if (kind !== "role") continue;
       for (const { principal } of trust) {
         this.naming.add(nameOfPrincipal(principal), holder);
-        if (principal.kind === "saml") opened.add(principal.provider, holder);
+        if (principal.kind === "saml") this.byArn.add(principal.provider, holder);
       }
     }
     const others = [PASS_ROLE, ASSUME_ROLE, UPDATE_SAML];
     const actions = [...Object.values(BECOMING).flatMap((ways) => Object.keys(ways)), ...others];
-    this.becoming = new Candidates(this.holders, actions, opened);
+    this.becoming = new Candidates(this.holders, actions, this.byArn);
     this.empowers = new Candidates(this.holders, EMPOWERING_ACTIONS, concerned);
   }
 
